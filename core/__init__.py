@@ -1,0 +1,1 @@
+"""Sparsity Lab's engine: everything but the screen."""

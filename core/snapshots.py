@@ -1,0 +1,101 @@
+"""What a lane looked like at one step, and what was done to it: plain records, ⇄ JSON."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+EPSILONS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
+"""The bounds for which the share of nearly-zero weights is reported."""
+
+BINS = 60
+"""Histogram bins per layer, equally wide, symmetric about zero."""
+
+EventKind = Literal["change", "diverged", "collapsed", "recovered"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LayerSnapshot(_Record):
+    """One layer's weights (biases not counted) at one step.
+
+    Attributes:
+        weights: how many there are.
+        zeros: how many are exactly zero.
+        targeted: whether the penalty acts on this layer now.
+        norm: Σ|w|.
+        below: for each of EPSILONS, the share of weights with |w| < ε, in [0, 1].
+        units: filters of a convolution, units of a fully connected layer.
+        dead: units whose incoming weights are all exactly zero.
+        limit: the histogram spans [−limit, limit]; fixed during a run, the same for all lanes.
+        counts: weights per bin (BINS of them), exact zeros left out; the two outermost bins also
+            hold what lies beyond the limit.
+    """
+
+    weights: int
+    zeros: int
+    targeted: bool
+    norm: float
+    below: tuple[float, ...]
+    units: int
+    dead: int
+    limit: float
+    counts: tuple[int, ...]
+
+
+class Snapshot(_Record):
+    """One lane of one run at one step.
+
+    Attributes:
+        run: the run's id.
+        lane: its index in the spec.
+        step: updates done.
+        epoch: passes done over the training images; fractional.
+        strength: the λ in force at this step (it is below the spec's during warm-up).
+        norm: R(w), the penalty without λ, over the targeted parameters.
+        data_loss: mean over the batches of the last updates (at most LOSS_WINDOW).
+        penalty: strength · norm.
+        total: data_loss + penalty.
+        train_accuracy: share of right answers in the same batches, in [0, 1].
+        test_accuracy: share of right answers on all test images, in [0, 1], measured at `test_step`.
+        test_step: the step at which the test images were last looked at.
+        layers: by name, from input to output.
+        kernels: the first convolution's weights, one row per filter, row-major.
+    """
+
+    run: str
+    lane: int
+    step: int
+    epoch: float
+    strength: float
+    norm: float
+    data_loss: float
+    penalty: float
+    total: float
+    train_accuracy: float
+    test_accuracy: float
+    test_step: int
+    layers: dict[str, LayerSnapshot]
+    kernels: tuple[tuple[float, ...], ...]
+
+
+class Event(_Record):
+    """Something that happened to a lane between two steps; a mark in every chart.
+
+    Attributes:
+        kind: `change` (a person changed `field`), `diverged` (loss not finite, the lane stopped),
+            `collapsed` (nearly all weights zero, accuracy of guessing), `recovered` from that.
+        lane: its index; `step`: updates done when it happened.
+        field, old, new: for `change`, as written in the spec.
+        text: one sentence for a person.
+    """
+
+    run: str
+    lane: int
+    step: int
+    kind: EventKind
+    text: str
+    field: str = ""
+    old: str = ""
+    new: str = ""

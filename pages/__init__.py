@@ -1,0 +1,1 @@
+"""The pages: words, layout, widgets; one file each."""

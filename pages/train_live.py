@@ -1,0 +1,110 @@
+"""Train live: move λ and watch a CNN become sparse, beside the same network without penalty."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.runs import RunView
+from pages.ui import controls, session, transport
+from pages.ui.live_view import live_view
+
+PRESETS = {
+    "exact_zeros": ("Exact zeros", "Proximal Adam, λ = 1e-4: weights land exactly on zero."),
+    "textbook_recipe": (
+        "Textbook recipe",
+        "Adam 0.001, λ = 0.001 added to the loss, all parameters with biases, 10 epochs.",
+    ),
+}
+
+
+def head(view: RunView | None, mine: bool) -> None:
+    """Title, what to do, and what there is to say."""
+    with st.container(key="train_head", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.title("Train live", anchor=False, width="content")
+        st.markdown(
+            "Press **Play**, then move **λ**: two copies of one network train on the same digits, "
+            "one without penalty and one with yours."
+        )
+    sentence = session.take_notice()
+    if sentence:
+        st.warning(sentence)
+    if view is not None and not mine:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info("You are watching someone else's run; its settings are theirs to move.")
+            st.button("Train my own copy", on_click=own_copy, key="train_own")
+    elif transport.needs_restart(view):
+        st.info("Your new settings start with **Reset to the same start** (or the next Play).")
+
+
+def own_copy() -> None:
+    """The same settings, as a run of one's own."""
+    session.forget_run()
+    transport.start()
+
+
+def play_button(view: RunView | None, mine: bool) -> None:
+    """One button, one place: it says what the next press does."""
+    state = view.state if view is not None else "none"
+    if state == "running":
+        st.button(
+            "Pause", icon=":material/pause:", key="train_pause", on_click=transport.pause, disabled=not mine
+        )
+    elif state == "queued":
+        st.button("Leave the queue", key="train_leave", on_click=transport.leave_queue, disabled=not mine)
+    else:
+        st.button(
+            "Play",
+            icon=":material/play_arrow:",
+            type="primary",
+            key="train_play",
+            on_click=transport.play,
+            disabled=not mine,
+        )
+
+
+def bar(view: RunView | None, mine: bool) -> None:
+    """The controls a lecturer reaches for: play and λ first."""
+    locked = not mine
+    with st.container(key="train_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(
+            key="train_thumb", horizontal=True, vertical_alignment="bottom", gap="medium", width="stretch"
+        ):
+            play_button(view, mine)
+            controls.strength_slider(locked)
+        with st.container(
+            key="train_rest", horizontal=True, vertical_alignment="bottom", gap="small", width="content"
+        ):
+            for unit in ("update", "epoch"):
+                st.button(
+                    f"1 {unit}",
+                    icon=":material/skip_next:",
+                    key=f"train_step_{unit}",
+                    help=f"Train one {unit}, then hold.",
+                    on_click=partial(transport.step, unit),
+                    disabled=locked,
+                )
+            st.button(
+                "Reset to the same start",
+                icon=":material/restart_alt:",
+                key="train_reset",
+                on_click=transport.reset,
+                disabled=locked,
+            )
+            for name, (label, help_text) in PRESETS.items():
+                st.button(label, key=f"train_{name}", help=help_text, on_click=transport.preset, args=(name,))
+            with st.popover("More", icon=":material/tune:"):
+                controls.more(locked)
+
+
+session.open_from_link()
+shown = session.current()
+is_mine = shown is None or shown.owner == session.owner()
+head(shown, is_mine)
+bar(shown, is_mine)
+live_view(
+    shown.id if shown is not None else None,
+    shown.spec if shown is not None and not transport.needs_restart(shown) else session.settings(),
+    editable=is_mine,
+    key="train_live_view",
+    on_layers=controls.layers_changed,
+)

@@ -1,0 +1,117 @@
+"""Play, pause, step, reset: what a press does to the run on the screen."""
+
+import secrets
+import time
+
+import streamlit as st
+
+from core.runs import Refused, RunView, runs
+from core.spec import PRESETS, RunSpec
+from pages.ui import session
+
+ACTIVE = ("queued", "running", "paused")
+
+DOUBLE_CLICK_SECONDS = 0.6
+"""The second press of a double click on Play lands on the Pause that replaced it: it is no pause."""
+
+
+def play() -> None:
+    """Go on with a paused run, or start one from the settings."""
+    view = session.current()
+    if view is not None and view.state == "paused":
+        _ask("resume", view)
+    elif view is None or view.state not in ACTIVE:
+        start()
+
+
+def pause() -> None:
+    """Hold the run where it is."""
+    view = session.current()
+    if view is not None and time.time() - view.created > DOUBLE_CLICK_SECONDS:
+        _ask("pause", view)
+
+
+def step(unit: str) -> None:
+    """Train one `update` or one `epoch`, then hold."""
+    view = session.current()
+    if view is None or view.state not in ACTIVE:
+        view = start(paused=True)
+    if view is not None:
+        _ask("step", view, unit)
+
+
+def leave_queue() -> None:
+    """Give up the place in the queue."""
+    view = session.current()
+    if view is not None:
+        _ask("stop", view)
+
+
+def reset() -> None:
+    """Start again from the same weights with the settings on the screen, held at step 0."""
+    _stop_current()
+    start(paused=True)
+
+
+def preset(name: str) -> None:
+    """Take a preset's settings and train them at once."""
+    _stop_current()
+    session.settle(PRESETS[name])
+    start()
+
+
+def start(*, paused: bool = False) -> RunView | None:
+    """Start a run from the settings on the screen; a second press with the same key is the same run."""
+    key = st.session_state.setdefault("train_key", secrets.token_urlsafe(8))
+    speed = st.session_state.get("train_speed_now", 0)
+    try:
+        view = runs().start(session.owner(), session.settings(), key=key, paused=paused, speed=speed)
+    except Refused as refused:
+        session.notice(str(refused))
+        return None
+    session.show(view)
+    return view
+
+
+def change(spec: RunSpec) -> None:
+    """Make `spec` the settings, and give a going run of ours what it can take without a restart."""
+    session.settle(spec)
+    view = session.current()
+    if view is None or view.owner != session.owner() or view.state not in ACTIVE:
+        return
+    lane = len(spec.lanes) - 1
+    wanted, now = spec.lanes[lane], view.spec.lanes[lane]
+    fields = {
+        name: getattr(wanted, name)
+        for name in ("strength", "layers", "include_bias")
+        if getattr(wanted, name) != getattr(now, name)
+    }
+    if fields:
+        _ask("change", view, lane=lane, **fields)
+
+
+def set_speed(speed: int) -> None:
+    """Updates per second from now on; 0 is as fast as possible."""
+    st.session_state.train_speed_now = speed
+    view = session.current()
+    if view is not None and view.owner == session.owner() and view.state in ACTIVE:
+        _ask("set_speed", view, speed)
+
+
+def needs_restart(view: RunView | None) -> bool:
+    """Whether the settings differ from the run in something only a restart can change."""
+    return view is not None and view.owner == session.owner() and view.spec != session.settings()
+
+
+def _stop_current() -> None:
+    view = session.current()
+    if view is not None and view.owner == session.owner() and view.state in ACTIVE:
+        _ask("stop", view)
+    session.forget_run()
+
+
+def _ask(verb: str, view: RunView, *values: object, **fields: object) -> None:
+    try:
+        getattr(runs(), verb)(session.owner(), view.id, *values, **fields)
+    except Refused as refused:
+        session.notice(str(refused))

@@ -1,0 +1,231 @@
+"""Train live as a person uses it: real Chromium, real server, real worker."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settled
+from tests.browser.serving import wait_until
+
+VIEW = "[data-testid=live-view]"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def shown_step(page: Page) -> int:
+    return int(page.locator(VIEW).get_attribute("data-step") or -1)
+
+
+def reach(page: Page, step: int) -> None:
+    wait_until(lambda: shown_step(page) >= step, 30)
+
+
+def run_id(page: Page) -> str:
+    return page.locator(VIEW).get_attribute("data-run") or ""
+
+
+def state(page: Page, word: str) -> None:
+    expect(page.locator(VIEW)).to_have_attribute("data-state", word, timeout=15_000)
+
+
+def traces(page: Page, chart: str) -> list:
+    """What Plotly draws now: name and points of every trace."""
+    return page.evaluate(
+        """chart => document.querySelector(`[data-chart=${chart}] .js-plotly-plot`)
+             .data.map(t => ({name: t.name, x: Array.from(t.x || []), y: Array.from(t.y || [])}))""",
+        chart,
+    )
+
+
+def layout(page: Page, chart: str) -> dict:
+    return page.evaluate(
+        "chart => JSON.parse(JSON.stringify("
+        "document.querySelector(`[data-chart=${chart}] .js-plotly-plot`).layout))",
+        chart,
+    )
+
+
+def move_strength(page: Page, stops: int) -> None:
+    """Move λ by so many stops, by keyboard, as a release of the handle."""
+    handle = page.locator(".st-key-train_strength").get_by_role("slider")
+    handle.focus()
+    for _ in range(abs(stops)):
+        page.keyboard.press("ArrowRight" if stops > 0 else "ArrowLeft")
+
+
+def playing(page: Page, step: int = 10) -> str:
+    press(page, "Play")
+    state(page, "running")
+    reach(page, step)
+    return run_id(page)
+
+
+def test_play_makes_curves_grow_and_zeros_appear(person):
+    page = person()
+    playing(page, 20)
+    longest = max(len(t["x"]) for t in traces(page, "loss"))
+    reach(page, 120)
+    assert max(len(t["x"]) for t in traces(page, "loss")) > longest
+    wait_until(lambda: max(max(t["y"], default=0) for t in traces(page, "zeros")) > 5)
+    expect(page.get_by_test_id("formula")).to_contain_text(re.compile(r"\d\.\d+"))
+    expect(page.get_by_test_id("sentence")).to_contain_text("test accuracy")
+    press(page, "Pause")
+    state(page, "paused")
+
+
+def test_moving_strength_marks_the_moment_and_keeps_the_weights(person):
+    page = person()
+    run = playing(page, 30)
+    move_strength(page, +2)
+    wait_until(lambda: any("λ" in str(a.get("text")) for a in layout(page, "loss").get("annotations", [])))
+    for chart in ("loss", "accuracy", "zeros"):
+        marks = layout(page, chart)["annotations"]
+        assert any("1e-3" in str(mark.get("text")) for mark in marks), (chart, marks)
+    assert run_id(page) == run, "the same run goes on"
+    step = shown_step(page)
+    assert step >= 30, "nothing was reset"
+    expect(page).to_have_url(re.compile("strength=0.0%2C0.001|strength=0.0,0.001"))
+
+
+def test_reload_shows_the_same_run_going_on(person):
+    page = person()
+    run = playing(page, 40)
+    before = shown_step(page)
+    page.reload()
+    settled(page)
+    reach(page, before)
+    assert run_id(page) == run
+    first_steps = [x for t in traces(page, "loss") for x in t["x"][:3]]
+    assert min(first_steps) < 40, "the history is there, not only what came after the reload"
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+
+def test_second_tab_sees_it_and_a_stranger_may_only_watch(person):
+    page = person()
+    run = playing(page, 10)
+    tab = person.visit(page.context, f"/?run={run}")
+    reach(tab, 10)
+    expect(tab.get_by_role("button", name="Pause", exact=True)).to_be_enabled()
+    stranger = person(f"/?run={run}")
+    reach(stranger, 10)
+    expect(stranger.get_by_role("button", name="Pause", exact=True)).to_be_disabled()
+    press(stranger, "Train my own copy")
+    wait_until(lambda: run_id(stranger) not in ("", run))
+
+
+def test_zoom_and_hidden_trace_survive_updates(person):
+    page = person()
+    playing(page, 30)
+    plot = page.locator("[data-chart=loss] .nsewdrag").first
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=6)
+    page.mouse.up()
+    zoomed = layout(page, "loss")["xaxis"]["range"]
+    reach(page, shown_step(page) + 60)
+    assert layout(page, "loss")["xaxis"]["range"] == zoomed
+
+
+def test_deep_link_as_first_request_sets_everything(person):
+    page = person("/?strength=0.003&layers=fc1.fc2&method=textbook&seed=7")
+    slider = page.locator(".st-key-train_strength")
+    expect(slider).to_contain_text("3e-3")
+    expect(page.locator("[data-layer=fc1]")).to_have_attribute("aria-checked", "true")
+    expect(page.locator("[data-layer=conv1]")).to_have_attribute("aria-checked", "false")
+    press(page, "More")
+    expect(page.get_by_label("Seed")).to_have_value("7")
+
+
+def test_bad_link_is_one_sentence_and_the_page_works(person):
+    page = person("/?strength=nan")
+    expect(page.get_by_text(re.compile("strength must be"))).to_be_visible()
+    playing(page, 3)
+
+
+def test_layer_card_switches_the_target(person):
+    page = person()
+    playing(page, 5)
+    page.locator("[data-layer=conv1]").click()
+    expect(page.locator("[data-layer=conv1]")).to_have_attribute("aria-checked", "false")
+    expect(page).to_have_url(re.compile("layers=.*conv2.fc1.fc2"))
+
+
+def test_one_step_then_hold_then_reset(person):
+    page = person()
+    press(page, "1 update")
+    state(page, "paused")
+    wait_until(lambda: shown_step(page) == 1)
+    press(page, "1 update")
+    wait_until(lambda: shown_step(page) == 2)
+    first = run_id(page)
+    press(page, "Reset to the same start")
+    wait_until(lambda: run_id(page) not in ("", first))
+    wait_until(lambda: shown_step(page) == 0)
+    playing(page, 5)
+
+
+def test_double_click_on_play_is_one_running_run(person):
+    page = person()
+    page.get_by_role("button", name="Play", exact=True).dblclick()
+    reach(page, 20)
+    state(page, "running")
+
+
+def test_textbook_recipe_is_one_click_and_makes_no_zero(person):
+    page = person()
+    press(page, "Textbook recipe")
+    reach(page, 60)
+    assert max(max(t["y"], default=0) for t in traces(page, "zeros")) == 0
+    for name in ("method=textbook", "include_bias=true", "epochs=10"):
+        assert name in page.url
+    state(page, "finished")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_scrubber_moves_everything_back_and_live_again(person):
+    page = person()
+    playing(page, 120)
+    press(page, "Pause")
+    state(page, "paused")
+    page.wait_for_timeout(300)
+    last = shown_step(page)
+    now = page.get_by_test_id("formula").inner_text()
+    page.get_by_test_id("scrubber").focus()
+    page.keyboard.press("Home")
+    wait_until(lambda: shown_step(page) == 0)
+    assert page.get_by_test_id("formula").inner_text() != now
+    page.get_by_test_id("live").click()
+    wait_until(lambda: shown_step(page) == last)
+    assert page.get_by_test_id("formula").inner_text() == now
+
+
+def test_killed_worker_is_said_and_play_works_again(person, server):
+    page = person()
+    playing(page, 10)
+    server.worker().kill()
+    state(page, "failed")
+    expect(page.locator(VIEW)).to_contain_text("worker lost")
+    settled(page)
+    press(page, "Play")
+    wait_until(lambda: page.locator(VIEW).get_attribute("data-state") in ("running", "paused"), 30)
+    reach(page, 5)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
+    page = person(width=width, scheme=scheme)
+    playing(page, 40)
+    press(page, "Pause")
+    state(page, "paused")
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")
+    ]
+    assert not serious
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,0 +1,89 @@
+"""The sentence says what the numbers say."""
+
+from core.narration import describe
+from core.snapshots import Event, LayerSnapshot, Snapshot
+from core.spec import LaneSpec, RunSpec
+
+SPEC = RunSpec()
+
+
+def snapshot(lane=1, step=0, zeros=0, accuracy=0.9, strength=1e-4, nearly=0.0):
+    fc1 = LayerSnapshot(
+        weights=1000,
+        zeros=zeros,
+        targeted=True,
+        norm=1.0,
+        below=(0.0, 0.0, nearly, nearly, nearly),
+        units=10,
+        dead=0,
+        limit=1.0,
+        counts=(),
+    )
+    return Snapshot(
+        run="r", lane=lane, step=step, epoch=step / 23, strength=strength, norm=1.0, data_loss=0.5,
+        penalty=strength, total=0.5 + strength, train_accuracy=accuracy, test_accuracy=accuracy,
+        test_step=step, layers={"fc1": fc1}, kernels=(),
+    )  # fmt: skip
+
+
+def change(step, text="λ 0.0001 → 0.003"):
+    return Event(run="r", lane=1, step=step, kind="change", text=text, field="strength", old="", new="")
+
+
+def told(mine, events=(), rival_accuracy=0.95, spec=SPEC):
+    rival = [snapshot(0, s.step, 0, rival_accuracy, 0.0) for s in mine]
+    return describe(spec, [rival, mine], events)
+
+
+def test_share_of_weights_lost_in_the_look_back_worked_by_hand():
+    # 100 zeros at step 800, 510 at step 1000: 410 of 1000 weights.
+    mine = [snapshot(step=0), snapshot(step=800, zeros=100), snapshot(step=1000, zeros=510)]
+    assert told(mine) == (
+        "In the last 200 steps fc1 lost 41 % of its weights; "
+        "test accuracy unchanged at 90 % (95 % without penalty)."
+    )
+
+
+def test_weights_that_come_back():
+    mine = [snapshot(step=800, zeros=500), snapshot(step=1000, zeros=250, accuracy=0.93)]
+    assert "fc1 got back 25 % of its weights; test accuracy rose to 93 %" in told(mine)
+
+
+def test_news_count_from_a_fresh_change_of_strength():
+    mine = [snapshot(step=400, zeros=700), snapshot(step=420, zeros=700), snapshot(step=500, zeros=900)]
+    assert told(mine, [change(420)]).startswith("λ 0.0001 → 0.003 at step 420: since then fc1 lost 20 %")
+    assert told(mine[:2], [change(420)]) == "λ 0.0001 → 0.003 at step 420. No weight has moved yet."
+
+
+def test_an_old_change_is_no_news():
+    mine = [snapshot(step=1800, zeros=700), snapshot(step=2000, zeros=700)]
+    assert told(mine, [change(420)]).startswith("In the last 200 steps the zeros stayed where they are, 70 %")
+
+
+def test_the_textbook_method_makes_no_zero_and_we_say_so():
+    mine = [snapshot(step=100), snapshot(step=200, nearly=0.52)]
+    assert "not one weight became exactly zero, though 52 % are below 0.0001" in told(mine)
+
+
+def test_no_penalty_no_zeros():
+    spec = RunSpec.beside_zero(LaneSpec(strength=0.0))
+    assert "λ was 0" in told([snapshot(step=5, strength=0.0)], spec=spec)
+
+
+def test_collapse_outranks_everything_until_recovered():
+    mine = [snapshot(step=100), snapshot(step=200, zeros=1000, accuracy=0.1)]
+    collapsed = Event(run="r", lane=1, step=190, kind="collapsed", text="All weights died.")
+    recovered = Event(run="r", lane=1, step=195, kind="recovered", text="Weights came back.")
+    assert told(mine, [collapsed]) == "All weights died."
+    assert told(mine, [collapsed, recovered]).startswith("So far fc1 lost 100 % of its weights")
+
+
+def test_a_part_is_never_called_all():
+    layer = snapshot().layers["fc1"].model_copy(update={"weights": 10_000, "zeros": 9_997})
+    now = snapshot(step=100).model_copy(update={"layers": {"fc1": layer}})
+    assert "fc1 lost 99.97 %" in told([snapshot(step=0), now])
+
+
+def test_nothing_yet():
+    assert told([]) == ""
+    assert "same weights" in told([snapshot(step=0)])

@@ -1,0 +1,111 @@
+"""Every page runs in the app and alone, without torch, and does what its widgets say."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.runs import runs
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(ROOT.glob("pages/*.py"))
+PAGES = [page for page in PAGES if page.name != "__init__.py"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def service(tmp_path_factory):
+    """The process-wide service on a database of its own."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('db')}/lab.sqlite")
+    runs.cache_clear()
+    yield
+    runs().close()
+    runs.cache_clear()
+    patch.undo()
+
+
+def opened(path: Path, **link: str) -> AppTest:
+    app = AppTest.from_file(str(path), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "pages" / "ui" / "shell.py"], ids=lambda p: p.name)
+def test_page_runs_alone_and_in_the_app(path):
+    opened(path)
+
+
+def test_the_web_side_never_imports_torch():
+    opened(ROOT / "pages" / "train_live.py")
+    assert "torch" not in sys.modules
+
+
+def train_live(**link: str) -> AppTest:
+    return opened(ROOT / "pages" / "train_live.py", **link)
+
+
+def run_of(app: AppTest):
+    return runs().view(app.session_state["train_run"])
+
+
+def test_play_pause_step_and_reset():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    first = run_of(app)
+    assert first.state in ("running", "queued")
+    app.button(key="train_reset").click().run()
+    second = run_of(app)
+    assert second.id != first.id
+    assert second.state == "paused"
+    assert second.spec == first.spec
+    assert runs().view(first.id).state == "stopped"
+    app.button(key="train_play").click().run()
+    assert run_of(app).state == "running"
+
+
+def test_strength_acts_on_the_going_run_and_is_written_into_the_link():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    before = run_of(app)
+    app.select_slider(key="train_strength").set_value(3e-3).run()
+    after = run_of(app)
+    assert after.id == before.id
+    assert after.spec.lanes[-1].strength == 3e-3
+    assert app.query_params["strength"] == ["0.0,0.003"]
+
+
+def test_a_new_seed_waits_for_a_reset():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    first = run_of(app)
+    app.number_input(key="train_seed").set_value(5).run()
+    assert run_of(app).id == first.id
+    assert any("Reset" in info.value for info in app.info)
+    app.button(key="train_reset").click().run()
+    assert run_of(app).spec.seed == 5
+    assert not app.info
+
+
+def test_link_restores_settings_and_a_bad_one_is_one_sentence():
+    app = train_live(strength="0.003", layers="fc1", seed="3")
+    assert app.select_slider(key="train_strength").value == 3e-3
+    assert app.number_input(key="train_seed").value == 3
+    bad = train_live(strength="much")
+    assert "strength must be a number, got 'much'" in bad.warning[0].value
+    assert bad.select_slider(key="train_strength").value == 1e-4
+
+
+def test_a_strangers_run_can_only_be_watched():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    other = train_live(run=app.session_state["train_run"])
+    assert all(
+        b.disabled
+        for b in other.button
+        if b.key not in ("train_own", "train_exact_zeros", "train_textbook_recipe")
+    )
+    assert other.select_slider(key="train_strength").disabled
