@@ -119,7 +119,13 @@ class LaneSpec(_Frozen):
 
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
-        plain = {"penalty": "none", "strength": 0.0, "layers": ALL_LAYERS, "include_bias": False, "warmup": 0.0}
+        plain = {
+            "penalty": "none",
+            "strength": 0.0,
+            "layers": ALL_LAYERS,
+            "include_bias": False,
+            "warmup": 0.0,
+        }
         return self.model_copy(update=plain)
 
     def changed(self, **fields: Any) -> "LaneSpec":

@@ -42,6 +42,11 @@ def own_copy() -> None:
     transport.start()
 
 
+def layers_switched() -> None:
+    """A card's switch was used in the live view."""
+    controls.layers_changed(st.session_state["train_live_view"].layers)
+
+
 def play_button(view: RunView | None, mine: bool) -> None:
     """One button, one place: it says what the next press does."""
     state = view.state if view is not None else "none"
@@ -106,5 +111,6 @@ live_view(
     shown.spec if shown is not None and not transport.needs_restart(shown) else session.settings(),
     editable=is_mine,
     key="train_live_view",
-    on_layers=controls.layers_changed,
+    state=shown.state if shown is not None else "",
+    on_layers=layers_switched,
 )

@@ -4,6 +4,7 @@ The truth of a run is in `core.runs`; session state holds only what the next rer
 link holds what a reload needs: the settings and the run's id.
 """
 
+import re
 import secrets
 
 import streamlit as st
@@ -11,13 +12,18 @@ import streamlit as st
 from core.runs import RunView, runs
 from core.spec import LANE_FIELDS, RUN_FIELDS, RunSpec, SpecError
 
+OWNER = re.compile(r"[\w-]{22}", re.ASCII)
+"""128 random bits as the server writes them; anything else in that cookie is not ours."""
+
 LINK_FIELDS = {*RUN_FIELDS, *LANE_FIELDS, "lanes"}
 
 
 def owner() -> str:
     """Who this browser is: the cookie the server set, or this session alone where there is none."""
     cookie = st.context.cookies.get("owner")
-    return cookie or st.session_state.setdefault("session_owner", secrets.token_urlsafe(16))
+    if isinstance(cookie, str) and OWNER.fullmatch(cookie):
+        return cookie
+    return str(st.session_state.setdefault("session_owner", secrets.token_urlsafe(16)))
 
 
 def open_from_link() -> None:

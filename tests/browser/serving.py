@@ -36,8 +36,11 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Start `streamlit run app.py` on a free port with its database in `folder`; end it afterwards."""
+def serving(folder: Path, *, ready: bool = True) -> Iterator[Server]:
+    """Start `streamlit run app.py` on a free port with its database in `folder`; end it afterwards.
+
+    With `ready`, wait until the worker can train.
+    """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
     env = os.environ | {"SPARSITY_LAB_DATABASE": f"sqlite:///{folder}/lab.sqlite"}
@@ -45,7 +48,8 @@ def serving(folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
     server = Server(f"http://localhost:{port}", process)
     try:
-        wait_until(lambda: _healthy(server.url), seconds=60)
+        if ready:
+            wait_until(lambda: _healthy(server.url), seconds=60)
         yield server
     finally:
         process.terminate()

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
+from tests.browser.serving import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(ROOT.glob("pages/*.py"))
@@ -19,6 +20,8 @@ def service(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('db')}/lab.sqlite")
     runs.cache_clear()
+    runs().open()
+    wait_until(lambda: runs().worker_state == "ready", 60)
     yield
     runs().close()
     runs.cache_clear()
@@ -75,7 +78,7 @@ def test_strength_acts_on_the_going_run_and_is_written_into_the_link():
     after = run_of(app)
     assert after.id == before.id
     assert after.spec.lanes[-1].strength == 3e-3
-    assert app.query_params["strength"] == ["0.0,0.003"]
+    assert app.query_params["strength"] == "0.0,0.003"
 
 
 def test_a_new_seed_waits_for_a_reset():

@@ -1,0 +1,120 @@
+"""From a press to a painted point, in Chromium: play, λ release, server start.
+
+A point counts as painted when the browser has drawn the frame after Plotly was given it.
+"""
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import settled
+from tests.browser.serving import CHROMIUM, FLAGS, Server, serving, wait_until
+
+REPEATS = 20
+
+# Notes when the pointer or key goes up, and when the first frame after a wanted step was painted.
+WATCH = """
+() => {
+  const view = () => document.querySelector('[data-testid=live-view]');
+  window.released = null; window.painted = null; window.wanted = 1;
+  for (const kind of ['pointerup', 'keyup'])
+    document.addEventListener(kind, () => { window.released ??= performance.now(); }, true);
+  const look = () => {
+    const root = view();
+    if (root && window.painted === null && window.wanted !== null && Number(root.dataset.step) >= window.wanted)
+      window.painted = performance.now();
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+
+
+def play_to_point(page: Page) -> float:
+    """Seconds from letting go of Play to the first painted point of training."""
+    page.evaluate(WATCH)
+    page.get_by_role("button", name="Play", exact=True).click()
+    wait_until(lambda: page.evaluate("window.painted"))
+    return float(page.evaluate("(window.painted - window.released) / 1000"))
+
+
+def strength_to_point(page: Page, key: str) -> float:
+    """Seconds from letting go of λ to a painted point trained under the new λ.
+
+    The new λ's own mark in the chart tells the step from which it counts; both are read in the same
+    animation frame in which they appear.
+    """
+    page.evaluate(
+        """() => {
+          const plot = document.querySelector('[data-chart=loss] .js-plotly-plot');
+          const marks = () => Number(document.querySelector('[data-testid=live-view]').dataset.events || 0);
+          const old = marks();
+          window.released = null; window.done = null;
+          const look = () => {
+            const root = document.querySelector('[data-testid=live-view]');
+            if (marks() > old && Number(root.dataset.step) > Number(root.dataset.eventStep))
+              { window.done = performance.now(); return; }
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    page.locator(".st-key-train_strength").get_by_role("slider").press(key)
+    wait_until(lambda: page.evaluate("window.done"))
+    return float(page.evaluate("(window.done - window.released) / 1000"))
+
+
+def first_usable_page(browser: Browser) -> float:
+    """Seconds from starting the server to a page whose Play can be pressed."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.monotonic()
+        with serving(Path(folder), ready=False) as server:
+            page = browser.new_page()
+            wait_until(lambda: opened(page, server), 60)
+            settled(page)
+            page.get_by_role("button", name="Play", exact=True).wait_for()
+            took = time.monotonic() - start
+            page.close()
+    return took
+
+
+def opened(page: Page, server: Server) -> bool:
+    """Whether the page answers yet."""
+    try:
+        page.goto(server.url)
+    except Exception:
+        return False
+    return True
+
+
+def measure(browser: Browser) -> None:
+    starts = [first_usable_page(browser) for _ in range(3)]
+    plays, moves = [], []
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+        for _ in range(REPEATS // 2):
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            page = context.new_page()
+            page.goto(server.url)
+            settled(page)
+            plays.append(play_to_point(page))
+            moves += [strength_to_point(page, key) for key in ("ArrowRight", "ArrowLeft")]
+            page.get_by_role("button", name="Pause", exact=True).click()
+            context.close()
+    report("server start to first usable page (s)", starts, 4.0)
+    report("play to first painted point (s)", plays, 1.0)
+    report("λ release to painted point (s)", moves, 0.7)
+
+
+def report(name: str, seconds: list[float], goal: float) -> None:
+    low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
+    print(f"{name:42} median {middle:.2f}  min {low:.2f}  max {high:.2f}  n {len(seconds)}  goal {goal:.1f}")
+
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        measure(chromium)
+        chromium.close()

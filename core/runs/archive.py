@@ -1,0 +1,68 @@
+"""Ended runs read back from the store, for whoever looks at them again."""
+
+import logging
+from threading import Lock
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.runs.entries import Entry
+from core.runs.hub import Feed
+from core.runs.settings import Settings
+from core.runs.store import Store
+from core.runs.views import RunView
+from core.runs.writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+class Archive:
+    """Past runs; those somebody watches stay in memory."""
+
+    def __init__(self, store: Store, writer: Writer, settings: Settings) -> None:
+        self._store = store
+        self._writer = writer
+        self._settings = settings
+        self._lock = Lock()
+        self._entries: dict[str, Entry] = {}
+
+    def view(self, run: str) -> RunView | None:
+        """A run as the store knows it; None when it does not, or does not answer."""
+        try:
+            return self._store.view(run)
+        except SQLAlchemyError as error:
+            log.error("the store cannot be read: %s", error)
+            return None
+
+    def entry(self, run: str, now: float) -> Entry | None:
+        """A run with its feed; takes as long as the store does (some 10 ms)."""
+        with self._lock:
+            if run in self._entries:
+                return self._entries[run]
+        view = self.view(run)
+        if view is None:
+            return None
+        try:
+            feed = self._feed(view)
+        except SQLAlchemyError as error:
+            log.error("the store cannot be read: %s", error)
+            return None
+        entry = Entry(view.id, view.owner, view.spec, feed, view.created, now, view.speed)
+        entry.state, entry.reason, entry.ended = view.state, view.reason, now
+        feed.set_status(entry.status(0, "", ""))
+        with self._lock:
+            return self._entries.setdefault(run, entry)
+
+    def forget(self, now: float) -> None:
+        """Drop what nobody watches any more."""
+        seconds = 60 * self._settings.evict_minutes
+        with self._lock:
+            for entry in list(self._entries.values()):
+                if entry.watchers:
+                    entry.watched = now
+                elif now - entry.watched > seconds:
+                    del self._entries[entry.id]
+
+    def _feed(self, view: RunView) -> Feed:
+        feed = Feed(view.id, view.spec, self._writer, self._settings.points_kept, self._settings.frames_kept)
+        feed.restore(self._store.moments(view.id), self._store.events(view.id))
+        return feed

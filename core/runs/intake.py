@@ -1,0 +1,56 @@
+"""What the worker says, brought to the runs it is about."""
+
+import logging
+from threading import RLock
+
+from core.runs.board import Board
+from core.runs.entries import Entry
+from core.runs.worker_process import Message
+from core.snapshots import Event, Snapshot
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Called from the thread that reads the worker's output; takes the lock of `Runs` for the board."""
+
+    def __init__(self, lock: RLock, board: Board) -> None:
+        self._lock = lock
+        self._board = board
+
+    def receive(self, message: Message) -> None:
+        """Take one message in.
+
+        Raises:
+            ValueError: it is not what the protocol says.
+        """
+        kind = message.pop("event", "")
+        entry = self._board.get(str(message.get("run", "")))
+        if kind == "hello":
+            with self._lock:
+                self._board.settle()
+        elif kind == "error":
+            log.error("the worker did not understand a line: %s", message)
+        elif entry is None:
+            log.debug("news of a run that is gone: %s", message.get("run"))
+        elif kind == "snapshot":
+            entry.feed.add_snapshot(Snapshot.model_validate(message))
+        elif kind == "event":
+            entry.feed.add_event(Event.model_validate(message))
+        elif kind in ("finished", "failed"):
+            self._end(entry, kind, str(message.get("reason", "")))
+        else:
+            raise ValueError(f"event must be one of the protocol's, got '{kind}'")
+
+    def lose_worker(self) -> None:
+        """The worker is gone: end its runs."""
+        with self._lock:
+            self._board.lose_worker()
+
+    def _end(self, entry: Entry, kind: str, reason: str) -> None:
+        entry.feed.finish()
+        with self._lock:
+            # A run its owner has stopped is over already; this was the worker's last word on it.
+            if entry.active:
+                self._board.over(entry, kind, reason)
+            self._board.settle()

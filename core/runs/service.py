@@ -1,0 +1,253 @@
+"""Starting, steering and watching runs: what pages and the live feed call."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from threading import Event as Flag
+from threading import RLock, Thread
+from typing import Any
+
+from core.runs.archive import Archive
+from core.runs.board import Board
+from core.runs.entries import Entry
+from core.runs.hub import Feed
+from core.runs.intake import Intake
+from core.runs.settings import Settings
+from core.runs.store import Store
+from core.runs.views import Refused, RunView, State
+from core.runs.worker_process import Worker, WorkerState
+from core.runs.writer import Writer
+from core.spec import RunSpec, SpecError
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+
+LIVE_FIELDS = frozenset({"strength", "layers", "include_bias"})
+"""What can change while a lane trains."""
+
+MAX_SPEED = 10_000
+
+SERVER_STOPPED = "The server was stopped while this run was going."
+
+
+class Runs:
+    """The runs of this server. Thread-safe: page scripts, the worker's reader and the event loop call it.
+
+    Args:
+        settings: limits and places.
+        clock: seconds that only go forward; a test brings its own.
+        make_worker: what stands in for `Worker` in a test.
+
+    Attributes:
+        listeners: called, from any thread, with the id of a run whose feed has news; must not block.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        make_worker: Callable[..., Worker] = Worker,
+    ) -> None:
+        self.settings = settings
+        self.listeners: list[Callable[[str], None]] = []
+        self._clock = clock
+        self._lock = RLock()
+        self._store = Store(settings.database, settings.instance)
+        self._writer = Writer(self._store)
+        self._archive = Archive(self._store, self._writer, settings)
+        self._worker = make_worker(settings.worker)
+        self._board = Board(settings, clock, self._worker, self._writer)
+        self._intake = Intake(self._lock, self._board)
+        self._opened = False
+        self._closing = Flag()
+        self._housekeeper = Thread(target=self._keep_house, name="runs-housekeeper", daemon=True)
+
+    def open(self) -> None:
+        """Open the store, mark left-over runs, start the worker. Once; later calls do nothing."""
+        with self._lock:
+            if self._opened:
+                return
+            self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days)
+            self._opened = True
+            self._writer.start()
+            self._worker.start(self._intake.receive, self._intake.lose_worker)
+            self._housekeeper.start()
+
+    def close(self) -> None:
+        """End the worker and write what is left; runs still going are interrupted."""
+        if not self._opened or self._closing.is_set():
+            return
+        self._closing.set()
+        self._worker.close()
+        with self._lock:
+            for entry in self._board.going():
+                entry.feed.finish()
+                self._board.end(entry, "interrupted", SERVER_STOPPED)
+            self._board.settle()
+        self._writer.close()
+        self._store.close()
+
+    def start(self, owner: str, spec: RunSpec, key: str, paused: bool = False, speed: int = 0) -> RunView:
+        """Start a run, or queue it. The same owner and key again is the same run.
+
+        Raises:
+            Refused: the owner has too many, everybody has too many, or the speed cannot be.
+        """
+        self.open()
+        _check_speed(speed)
+        with self._lock:
+            entry = self._board.by_key(owner, key)
+            if entry is None:
+                run = secrets.token_urlsafe(16)
+                feed = Feed(run, spec, self._writer, self.settings.points_kept, self.settings.frames_kept)
+                feed.on_change = self._changed
+                entry = Entry(run, owner, spec, feed, time.time(), self._clock(), speed, paused)
+                self._board.add(entry, key)
+                self._board.settle()
+            return self._board.view(entry)
+
+    def change(self, owner: str, run: str, lane: int, **fields: Any) -> None:
+        """Give a lane another strength, layers or include_bias; its weights stay.
+
+        Raises:
+            Refused: not this owner's run, it has ended, or a value that cannot be.
+        """
+        with self._lock:
+            entry = self._steerable(owner, run)
+            if lane not in range(len(entry.spec.lanes)):
+                raise Refused(f"lane must be from 0 to {len(entry.spec.lanes) - 1}, got '{lane}'.")
+            if not LIVE_FIELDS.issuperset(fields):
+                raise Refused("Only strength, layers and include_bias can change while a run goes.")
+            old = entry.spec.lanes[lane]
+            try:
+                new = old.changed(**fields)
+            except SpecError as error:
+                raise Refused(str(error)) from None
+            if new == old:
+                return
+            lanes = (*entry.spec.lanes[:lane], new, *entry.spec.lanes[lane + 1 :])
+            entry.spec = entry.feed.spec = entry.spec.model_copy(update={"lanes": lanes})
+            self._board.tell(entry, "change", lane=lane, **new.model_dump(mode="json", include=set(fields)))
+            self._board.settle()
+
+    def set_speed(self, owner: str, run: str, speed: int) -> None:
+        """Train at most `speed` updates a second; 0 is as fast as possible. Raises Refused."""
+        _check_speed(speed)
+        with self._lock:
+            entry = self._steerable(owner, run)
+            entry.speed = speed
+            self._board.tell(entry, "change", speed=speed)
+            self._board.settle()
+
+    def pause(self, owner: str, run: str) -> None:
+        """Hold a run where it is. Raises Refused."""
+        self._hold(owner, run, "pause", "paused")
+
+    def resume(self, owner: str, run: str) -> None:
+        """Go on with a paused run. Raises Refused."""
+        self._hold(owner, run, "resume", "running")
+
+    def step(self, owner: str, run: str, unit: str) -> None:
+        """Train one `update` or one `epoch`, then hold; a queued run does so when it starts.
+
+        Raises:
+            Refused: another unit, not this owner's run, or it has ended.
+        """
+        if unit not in ("update", "epoch"):
+            raise Refused(f"unit must be 'update' or 'epoch', got '{unit}'.")
+        with self._lock:
+            entry = self._steerable(owner, run)
+            entry.paused = True
+            if entry.active:
+                entry.state = "paused"
+                self._board.tell(entry, "step", unit=unit)
+            else:
+                entry.steps = [{"op": "step", "run": run, "unit": unit}]
+            self._board.settle()
+
+    def stop(self, owner: str, run: str) -> None:
+        """End a run and keep its history. Raises Refused."""
+        with self._lock:
+            self._board.end(self._steerable(owner, run), "stopped", "")
+            self._board.settle()
+
+    def view(self, run: str) -> RunView | None:
+        """A run as it is now, from memory or the store; None when there is none."""
+        with self._lock:
+            entry = self._board.get(run)
+            if entry is not None:
+                return self._board.view(entry)
+        return self._archive.view(run)
+
+    def active(self, owner: str) -> list[RunView]:
+        """An owner's runs that have not ended, oldest first."""
+        with self._lock:
+            return [self._board.view(entry) for entry in self._board.going() if entry.owner == owner]
+
+    def attach(self, run: str) -> Entry | None:
+        """A run to watch; `detach` it after. Not for the event loop: the store may take its time."""
+        entry = self._board.get(run) or self._archive.entry(run, self._clock())
+        if entry is not None:
+            with self._lock:
+                entry.watchers += 1
+        return entry
+
+    def detach(self, entry: Entry) -> None:
+        """One watcher less."""
+        with self._lock:
+            entry.watchers -= 1
+            entry.watched = self._clock()
+
+    @property
+    def worker_state(self) -> WorkerState:
+        """Whether the worker can train."""
+        return self._worker.state
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The worker's process id; None while there is none."""
+        return self._worker.pid
+
+    def tick(self) -> None:
+        """Once a second: bring back the worker, end what is over time, forget what is over."""
+        self._worker.tick()
+        with self._lock:
+            self._board.tick()
+        self._archive.forget(self._clock())
+
+    def _steerable(self, owner: str, run: str) -> Entry:
+        entry = self._board.get(run)
+        if entry is not None and entry.owner != owner:
+            raise Refused("This run is someone else's: only who started it can steer it.")
+        if entry is None or not entry.going:
+            raise Refused("This run has ended or is not known here: start a new one.")
+        return entry
+
+    def _hold(self, owner: str, run: str, op: str, state: State) -> None:
+        with self._lock:
+            entry = self._steerable(owner, run)
+            entry.paused = state == "paused"
+            entry.steps = []
+            if entry.active and entry.state != state:
+                self._board.tell(entry, op)
+                entry.state = state
+            self._board.settle()
+
+    def _changed(self, run: str) -> None:
+        for listener in self.listeners:
+            listener(run)
+
+    def _keep_house(self) -> None:
+        while not self._closing.wait(TICK_SECONDS):
+            try:
+                self.tick()
+            except Exception:
+                # Without this thread no run would ever be stopped or started again.
+                log.exception("housekeeping failed")
+
+
+def _check_speed(speed: int) -> None:
+    if isinstance(speed, bool) or speed not in range(MAX_SPEED + 1):
+        raise Refused(f"speed must be a whole number from 0 to {MAX_SPEED}, got '{speed}'.")

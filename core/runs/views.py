@@ -1,0 +1,43 @@
+"""What the rest of the app sees of a run: its state, and a refusal in one sentence."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.spec import RunSpec
+
+State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+
+ACTIVE: frozenset[State] = frozenset({"running", "paused"})
+"""The worker has the run."""
+
+GOING: frozenset[State] = ACTIVE | {"queued"}
+"""The run has not ended."""
+
+
+class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
+    """A request was refused. `str()` is one sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One run at this moment.
+
+    Attributes:
+        id: 128 random bits; who knows it may watch.
+        owner: who may steer it.
+        spec: its settings, with live changes applied.
+        state: `queued`, `running`, `paused`, or how it ended.
+        position: its place in the queue, from 1; 0 when it does not wait.
+        reason: why it ended or what is wrong, in one sentence; "" when there is nothing to say.
+        speed: updates per second; 0 is as fast as possible.
+        created: seconds since 1970.
+    """
+
+    id: str
+    owner: str
+    spec: RunSpec
+    state: State
+    position: int
+    reason: str
+    speed: int
+    created: float

@@ -1,0 +1,105 @@
+"""The images a run learns from: loaded once, on the device, as plain tensors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from core.spec import RunSpec
+
+DIGITS_TEST_IMAGES = 360
+
+_DATA_STREAM = 2**31
+"""Added to the seed: the subset and the wrong labels must not repeat the draws that order the batches."""
+
+
+@dataclass(frozen=True)
+class Images:
+    """Training and test images with their labels, on one device.
+
+    Attributes:
+        train_x, test_x: float32, images × channels × height × width, in [0, 1].
+        train_y, test_y: int64 labels from 0 to n_classes − 1.
+        n_classes: how many different labels there are.
+    """
+
+    train_x: Tensor
+    train_y: Tensor
+    test_x: Tensor
+    test_y: Tensor
+    n_classes: int
+
+    @property
+    def size(self) -> int:
+        """Height and width of an image, in pixels."""
+        return self.train_x.shape[-1]
+
+    @property
+    def channels(self) -> int:
+        """Colour channels of an image."""
+        return self.train_x.shape[1]
+
+    @property
+    def guessing(self) -> float:
+        """Training accuracy of always answering the most frequent label."""
+        return float(self.train_y.bincount().max()) / len(self.train_y)
+
+
+def load(spec: RunSpec, device: torch.device) -> Images:
+    """The data of a run: the dataset, cut to `train_size`, with `label_noise` wrong labels.
+
+    Which images are kept and which labels are wrong depends on the run's seed; the split into training and
+    test images does not.
+    """
+    images = _on_device(spec.dataset, device)
+    generator = torch.Generator().manual_seed(spec.seed + _DATA_STREAM)
+    if 0 < spec.train_size < len(images.train_y):
+        kept = torch.randperm(len(images.train_y), generator=generator)[: spec.train_size].to(device)
+        images = replace(images, train_x=images.train_x[kept], train_y=images.train_y[kept])
+    if spec.label_noise:
+        noisy = _with_wrong_labels(images, spec.label_noise, generator)
+        images = replace(images, train_y=noisy)
+    return images
+
+
+def _with_wrong_labels(images: Images, share: float, generator: torch.Generator) -> Tensor:
+    labels = images.train_y.clone()
+    n_wrong = round(share * len(labels))
+    chosen = torch.randperm(len(labels), generator=generator)[:n_wrong].to(labels.device)
+    # A shift by 1 … n_classes − 1 never gives the right label back.
+    shift = torch.randint(1, images.n_classes, (n_wrong,), generator=generator).to(labels.device)
+    labels[chosen] = (labels[chosen] + shift) % images.n_classes
+    return labels
+
+
+@cache
+def _on_device(dataset: str, device: torch.device) -> Images:
+    images = DATASETS[dataset]()
+    return replace(
+        images,
+        train_x=images.train_x.to(device),
+        train_y=images.train_y.to(device),
+        test_x=images.test_x.to(device),
+        test_y=images.test_y.to(device),
+    )
+
+
+def digits() -> Images:
+    """scikit-learn's 1,797 bundled 8×8 digits: 1,437 to train on, 360 to test on, classes in proportion."""
+    # Imported here: it takes a second, and the worker says hello before it needs it.
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    pixels, labels = load_digits(return_X_y=True)
+    train_x, test_x, train_y, test_y = train_test_split(
+        pixels / 16.0, labels, test_size=DIGITS_TEST_IMAGES, stratify=labels, random_state=0
+    )
+    as_images = [torch.tensor(part, dtype=torch.float32).reshape(-1, 1, 8, 8) for part in (train_x, test_x)]
+    as_labels = [torch.tensor(part, dtype=torch.int64) for part in (train_y, test_y)]
+    return Images(as_images[0], as_labels[0], as_images[1], as_labels[1], n_classes=10)
+
+
+DATASETS: dict[str, Callable[[], Images]] = {"digits": digits}
+"""How to read each dataset, by its name in the spec. Images are square."""

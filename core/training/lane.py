@@ -1,0 +1,107 @@
+"""One lane: a copy of the network with its own objective, and what it did in its last updates."""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.spec import LaneSpec
+from core.training.methods import METHODS
+from core.training.models import penalised
+from core.training.penalties import PENALTIES
+
+LOSS_WINDOW = 16
+"""Losses and training accuracies on the screen are means over this many last updates."""
+
+
+@dataclass(frozen=True)
+class Recent:
+    """The last updates of a lane in numbers."""
+
+    losses: tuple[float, ...]
+    accuracy: float
+
+    @property
+    def loss(self) -> float:
+        """Mean of the batch losses."""
+        return math.fsum(self.losses) / len(self.losses)
+
+    @property
+    def first_not_finite(self) -> int | None:
+        """Index of the first loss that is infinite or not a number, if there is one."""
+        return next((index for index, loss in enumerate(self.losses) if not math.isfinite(loss)), None)
+
+
+class Lane:
+    """A network, how it is updated, and its last LOSS_WINDOW batches.
+
+    Args:
+        net: the initial weights; the lane makes its own copy.
+        spec: its objective.
+        x, y: the first batch, which it is measured on until its first update.
+
+    Attributes:
+        diverged: its loss was not finite, so it stopped for good.
+        collapsed: nearly all of its weights are zero, and it only guesses.
+    """
+
+    def __init__(self, net: nn.Module, spec: LaneSpec, x: Tensor, y: Tensor) -> None:
+        self.net = deepcopy(net)
+        self.penalty = PENALTIES[spec.penalty]()
+        self.diverged = False
+        self.collapsed = False
+        self._method = METHODS[spec.method](self.net.parameters(), spec)
+        self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
+        with torch.no_grad():
+            logits = self.net(x)
+            self._before = (F.cross_entropy(logits, y), logits, y)
+        self.change(spec)
+
+    def change(self, spec: LaneSpec) -> None:
+        """Go on with another λ or other targets; no weight changes."""
+        self.spec = spec
+        self.targets: Sequence[nn.Parameter] = penalised(self.net, spec.layers, spec.include_bias)
+
+    def update(self, x: Tensor, y: Tensor, strength: float) -> None:
+        """One update on the batch (x, y) with λ = strength."""
+        logits = self.net(x)
+        loss = F.cross_entropy(logits, y)
+        self._method.update(loss, self.penalty, self.targets, strength)
+        # Kept on the device, and read only when someone looks: no update waits for a transfer.
+        self._window.append((loss.detach(), logits.detach(), y))
+
+    @torch.no_grad()
+    def recent(self) -> Recent:
+        """The last updates; before the first one, loss and accuracy on the first batch."""
+        window = list(self._window) or [self._before]
+        losses = torch.stack([loss for loss, _, _ in window])
+        answers = torch.cat([logits for _, logits, _ in window]).argmax(1)
+        labels = torch.cat([labels for _, _, labels in window])
+        n_right = (answers == labels).sum(dtype=losses.dtype)
+        numbers: list[float] = torch.cat([losses, n_right.reshape(1)]).tolist()
+        return Recent(tuple(numbers[:-1]), numbers[-1] / len(labels))
+
+    @torch.no_grad()
+    def norm(self) -> float:
+        """R(w) over the targeted parameters as they are now."""
+        if not self.targets:
+            return 0.0
+        return float(torch.stack([self.penalty.value(target) for target in self.targets]).sum())
+
+    @torch.no_grad()
+    def zero_share(self) -> float:
+        """The larger of two shares of exact zeros: among the targeted parameters, and among all weights."""
+        everything = [parameter for parameter in self.net.parameters() if parameter.ndim >= 2]
+        return max(_zero_share(self.targets), _zero_share(everything))
+
+
+def _zero_share(parameters: Sequence[Tensor]) -> float:
+    if not parameters:
+        return 0.0
+    zeros = torch.stack([(parameter == 0).sum() for parameter in parameters]).sum()
+    return int(zeros) / sum(parameter.numel() for parameter in parameters)

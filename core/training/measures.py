@@ -1,0 +1,101 @@
+"""What a lane looks like: everything a snapshot holds about the weights, in one device → host transfer."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from core.snapshots import BINS, EPSILONS, LayerSnapshot
+from core.spec import LAYERS, LayerName
+
+LIMIT_FACTOR = 4.0
+"""A layer's histogram spans this many times the range of its initial weights, 1/√fan_in."""
+
+EVALUATION_CHUNK = 512
+"""Test images looked at together: bounds the memory of the activations."""
+
+_HEAD = 3 + len(EPSILONS)
+
+
+@dataclass(frozen=True)
+class WeightsView:
+    """The numbers of one lane's weights: per layer, and the first convolution's kernels."""
+
+    layers: dict[LayerName, LayerSnapshot]
+    kernels: tuple[tuple[float, ...], ...]
+
+
+def histogram_limits(net: nn.Module) -> dict[LayerName, float]:
+    """For each layer, where its histogram ends: fixed by the shape, so the same for all lanes."""
+    return {name: LIMIT_FACTOR / math.sqrt(net.get_parameter(f"{name}.weight")[0].numel()) for name in LAYERS}
+
+
+@torch.no_grad()
+def look(net: nn.Module, targeted: Collection[LayerName], limits: dict[LayerName, float]) -> WeightsView:
+    """Measure the weights of `net`. Raises ValueError when a weight is not finite."""
+    weights = {name: net.get_parameter(f"{name}.weight") for name in LAYERS}
+    parts = [_numbers(weights[name], limits[name]) for name in LAYERS]
+    parts.append(weights["conv1"].flatten())
+    # One transfer for everything: each would wait for the device on its own.
+    numbers = torch.cat(parts).tolist()
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError("a weight is not finite")
+    width = _HEAD + BINS
+    layers = {
+        name: _layer(weights[name], numbers[i * width : (i + 1) * width], name in targeted, limits[name])
+        for i, name in enumerate(LAYERS)
+    }
+    kernels = [float(f"{w:.4g}") for w in numbers[len(LAYERS) * width :]]
+    row = weights["conv1"][0].numel()
+    return WeightsView(layers, tuple(tuple(kernels[i : i + row]) for i in range(0, len(kernels), row)))
+
+
+def _numbers(weight: Tensor, limit: float) -> Tensor:
+    """Norm, zeros, dead units, entries below each ε, then the histogram, on the device.
+
+    All in float32, which counts exactly up to 16.7 million and is all that MPS has.
+    """
+    size = weight.abs()
+    # A comparison written into floats and summed takes a quarter of the time of summing booleans.
+    flags = torch.empty_like(size)
+    n_zeros = torch.eq(size, 0.0, out=flags).sum()
+    head = [size.sum(), n_zeros, (size.flatten(1).amax(1) == 0).sum(dtype=torch.float32)]
+    head += [torch.lt(size, epsilon, out=flags).sum() for epsilon in EPSILONS]
+    # Whole bin numbers, rounded down: a tiny negative weight lands left of zero, whatever the rounding.
+    bins = (weight.flatten() * (BINS / 2 / limit)).floor_().clamp_(-BINS // 2, BINS // 2 - 1)
+    counts = _counted(bins)
+    counts[BINS // 2] -= n_zeros
+    return torch.cat([torch.stack(head), counts])
+
+
+def _counted(bins: Tensor) -> Tensor:
+    if bins.device.type == "cpu":
+        return torch.bincount((bins + BINS // 2).int(), minlength=BINS).float()
+    # bincount would wait for the device to learn the largest bin; on a CPU it is six times as fast.
+    return torch.histc(bins, bins=BINS, min=-BINS // 2, max=BINS // 2)
+
+
+def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -> LayerSnapshot:
+    n_weights = weight.numel()
+    return LayerSnapshot(
+        weights=n_weights,
+        zeros=int(numbers[1]),
+        targeted=targeted,
+        norm=numbers[0],
+        below=tuple(count / n_weights for count in numbers[3:_HEAD]),
+        units=len(weight),
+        dead=int(numbers[2]),
+        limit=limit,
+        counts=tuple(int(count) for count in numbers[_HEAD:]),
+    )
+
+
+@torch.no_grad()
+def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
+    """Share of the images x whose largest logit is the one of their label y, in [0, 1]."""
+    logits = torch.cat(
+        [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
+    )
+    return int((logits.argmax(1) == y).sum()) / len(y)

@@ -1,0 +1,160 @@
+"""All runs of a worker, trained in turns by one thread; commands are obeyed between two turns."""
+
+import queue
+import time
+import traceback
+from collections.abc import Callable
+from functools import partial
+
+import torch
+
+from core.spec import RunSpec, SpecError
+from core.training import protocol
+from core.training.inbox import END_OF_INPUT, Inbox
+from core.training.loop import Experiment
+from core.training.protocol import BadLineError, Command
+from core.training.session import Emit, Session
+
+SNAPSHOTS_PER_SECOND = 4.0
+SLOWEST_INTERVAL = 0.6
+"""Seconds between two snapshots of a run when many share the worker; with the wait for its turn below one."""
+
+SNAPSHOT_SHARE = 0.1
+"""Snapshots get rarer when they would take more than this share of the time."""
+
+SHOWN_LINE = 200
+"""Characters of a bad line, or of an unexpected error, that are written back."""
+
+TURN_SECONDS = 0.01
+ROUND_SECONDS = 0.25
+"""A run trains for TURN_SECONDS at a time, or less, so that all runs have had a turn within ROUND_SECONDS."""
+
+
+class Rounds:
+    """All runs of this process, trained in turns by one thread."""
+
+    def __init__(self, inbox: Inbox, device: torch.device, emit: Emit) -> None:
+        self._inbox = inbox
+        self._device = device
+        self._emit = emit
+        self._sessions: dict[str, Session] = {}
+        self._batch = False
+
+    def warm_up(self) -> None:
+        """Read the data and train a little for nothing, so that the first run does not wait for it."""
+        experiment = Experiment(RunSpec(), self._device)
+        experiment.advance()
+        experiment.snapshot(test=True)
+
+    def serve(self) -> None:
+        """Take commands and train until the input is over and the runs are done."""
+        while not (self._batch and all(session.waiting for session in self._sessions.values())):
+            self._take_commands(self._idle_seconds())
+            interval = self._interval()
+            for session in list(self._sessions.values()):
+                self._turn(session, interval)
+                self._take_commands(0.0)
+        for session in list(self._sessions.values()):
+            self._guarded(session.run, partial(session.end, "stopped"))
+
+    def _turn(self, session: Session, interval: float) -> None:
+        due = session.idle_until(interval)
+        gone = self._sessions.get(session.run) is not session
+        if gone or due is None or due > time.monotonic():
+            return
+        seconds = min(TURN_SECONDS, ROUND_SECONDS / len(self._sessions))
+
+        def train() -> None:
+            if session.turn(seconds, interval):
+                self._inbox.trained.set()
+
+        self._guarded(session.run, train)
+
+    def _interval(self) -> float:
+        """Seconds between two snapshots of a run, with all that is going on."""
+        cost = sum(session.snapshot_seconds for session in self._sessions.values() if not session.waiting)
+        return min(max(1.0 / SNAPSHOTS_PER_SECOND, cost / SNAPSHOT_SHARE), SLOWEST_INTERVAL)
+
+    def _take_commands(self, wait_seconds: float | None) -> None:
+        """Obey everything in the inbox; wait so long for the first command, or for ever."""
+        try:
+            self._obey(self._inbox.commands.get(timeout=wait_seconds))
+            while True:
+                self._obey(self._inbox.commands.get_nowait())
+        except queue.Empty:
+            return
+
+    def _idle_seconds(self) -> float | None:
+        interval = self._interval()
+        wanted = [due for each in self._sessions.values() if (due := each.idle_until(interval)) is not None]
+        if wanted:
+            return max(0.0, min(wanted) - time.monotonic())
+        return 0.0 if self._batch else None
+
+    def _obey(self, command: Command | BadLineError | None) -> None:
+        if command is END_OF_INPUT:
+            self._batch = True
+        elif isinstance(command, BadLineError):
+            self._refuse(str(command), command.line)
+        elif isinstance(command, protocol.Start):
+            self._start(command)
+        elif (session := self._sessions.get(command.run)) is None:
+            self._refuse(f"There is no run {protocol.shown(command.run)}: it has not started or has ended.")
+        else:
+            self._guarded(command.run, lambda: self._apply(session, command))
+
+    def _start(self, command: protocol.Start) -> None:
+        if command.run in self._sessions:
+            self._refuse(f"Run {protocol.shown(command.run)} has already started.")
+            return
+
+        def begin() -> None:
+            self._sessions[command.run] = Session(command, self._device, self._emit)
+
+        self._guarded(command.run, begin)
+
+    def _apply(self, session: Session, command: Command) -> None:
+        match command:
+            case protocol.ChangeLane(lane=lane, fields=fields):
+                n_lanes = len(session.spec.lanes)
+                if not 0 <= lane < n_lanes:
+                    self._refuse(f"lane must be from 0 to {n_lanes - 1}, got '{lane}'.")
+                    return
+                session.change(lane, fields)
+            case protocol.ChangeSpeed(speed=speed):
+                session.set_speed(speed)
+            case protocol.Step(unit=unit):
+                session.step(unit)
+            case protocol.Pause():
+                session.pause()
+            case protocol.Resume():
+                session.resume()
+            case protocol.Stop():
+                session.end("stopped")
+
+    def _guarded(self, run: str, action: Callable[[], None]) -> None:
+        """Do something for one run: what goes wrong in it ends that run and no other."""
+        try:
+            action()
+        except SpecError as error:
+            self._refuse(str(error))
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            self._sessions.pop(run, None)
+            self._emit("failed", {"run": run, "reason": _why(error)})
+        if run in self._sessions and self._sessions[run].ended:
+            del self._sessions[run]
+
+    def _refuse(self, message: str, line: str = "") -> None:
+        self._emit("error", {"message": message, "line": line[:SHOWN_LINE]})
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+        return "The device has not enough memory for this run: choose a smaller batch or fewer lanes."
+    first = next(iter(str(error).splitlines()), "")[:SHOWN_LINE]
+    return (
+        f"The trainer stopped on an unexpected {type(error).__name__}: {first.rstrip('.') or 'no message'}."
+    )

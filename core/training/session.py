@@ -1,0 +1,140 @@
+"""One run inside the worker: when it may train, when it is shown, and how it ends."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from core.spec import RunSpec
+from core.training.device import use_threads
+from core.training.loop import Experiment
+from core.training.protocol import Start
+
+Emit = Callable[[str, Any], None]
+"""Writes one output line: the event's name, and a record or a dict."""
+
+MAX_LAG = 0.5
+"""A throttled run that fell behind catches up with at most this many seconds of updates."""
+
+
+class Session:
+    """A run that trains in turns.
+
+    Attributes:
+        run: its id.
+        ended: whether `finished` has been written.
+        snapshot_seconds: what its last snapshot cost.
+    """
+
+    def __init__(self, command: Start, device: torch.device, emit: Emit) -> None:
+        self.run = command.run
+        self.ended = False
+        self.snapshot_seconds = 0.0
+        self._emit = emit
+        self._paused = command.paused
+        self._steps_left: int | None = None
+        self._unseen = False
+        self._show_next = True
+        self._experiment = Experiment(command.spec, device, command.run)
+        self.set_speed(command.speed)
+        self._show(test=True)
+
+    @property
+    def spec(self) -> RunSpec:
+        """The run's spec, with the changes made so far."""
+        return self._experiment.spec
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is paused, so that only a command makes it go on."""
+        return self._paused
+
+    def set_speed(self, speed: float) -> None:
+        """Go at `speed` updates per second from now on; 0 is as fast as possible."""
+        self._speed = speed
+        self._next_update = time.monotonic()
+
+    def change(self, lane: int, fields: dict[str, Any]) -> None:
+        """Change a lane between two updates and show it, now and after the next update. Raises SpecError."""
+        for event in self._experiment.change(lane, **fields):
+            self._emit("event", event)
+        self._show_next = True
+        self._show()
+
+    def pause(self) -> None:
+        """Hold the run and show it."""
+        if not self._paused:
+            self._paused = True
+            self._show(test=True)
+
+    def resume(self) -> None:
+        """Let the run go on."""
+        self._paused, self._steps_left = False, None
+        self._next_update = time.monotonic()
+
+    def step(self, unit: str) -> None:
+        """Advance by one update or to the end of the epoch, at full speed; then pause and show."""
+        self._steps_left = 1 if unit == "update" else self._experiment.steps_to_epoch_end
+        self._paused = False
+
+    def end(self, reason: str) -> None:
+        """Show the final state of every lane and finish."""
+        self._show(test=True)
+        self._emit("finished", {"run": self.run, "reason": reason})
+        self.ended = True
+
+    def turn(self, seconds: float, interval: float) -> int:
+        """Train for about `seconds`; show the run if the last time was `interval` seconds ago.
+
+        Returns:
+            The number of updates made.
+        """
+        use_threads(self._experiment.image_size)
+        n_updates, until = 0, time.monotonic() + seconds
+        while self._may_update() and (n_updates == 0 or time.monotonic() < until):
+            self._update()
+            n_updates += 1
+        if self._unseen and time.monotonic() >= self._shown_at + interval and not self.ended:
+            self._show()
+        return n_updates
+
+    def idle_until(self, interval: float) -> float | None:
+        """The next moment it wants a turn (monotonic clock); None when only a command can bring one."""
+        if self._paused or self.ended:
+            return None
+        due = time.monotonic() if self._steps_left or not self._speed else self._next_update
+        return min(due, self._shown_at + interval) if self._unseen else due
+
+    def _may_update(self) -> bool:
+        if self._paused or self.ended:
+            return False
+        return bool(self._steps_left or not self._speed or time.monotonic() >= self._next_update)
+
+    def _update(self) -> None:
+        for event in self._experiment.advance():
+            self._emit("event", event)
+        self._unseen = True
+        if self._speed:
+            earliest = time.monotonic() - MAX_LAG
+            self._next_update = max(self._next_update + 1.0 / self._speed, earliest)
+        if self._steps_left:
+            self._steps_left -= 1
+            self._paused = self._steps_left == 0
+        if self._experiment.done:
+            self.end("diverged" if self._experiment.diverged else "done")
+        elif self._show_next or self._paused:
+            self._show_next = False
+            self._show(test=self._paused)
+
+    def _show(self, test: bool = False) -> None:
+        started = time.monotonic()
+        use_threads(self._experiment.image_size)
+        snapshots, events = self._experiment.snapshot(test)
+        for event in events:
+            self._emit("event", event)
+        for snapshot in snapshots:
+            self._emit("snapshot", snapshot)
+        self._unseen = False
+        self._shown_at = time.monotonic()
+        self.snapshot_seconds = self._shown_at - started

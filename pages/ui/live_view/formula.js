@@ -1,0 +1,67 @@
+/* total = data loss + λ × Σ|w|, with the numbers of the moment under each term. */
+
+import { el, setAttribute, setText } from "./dom.js";
+import { significant, strength } from "./format.js";
+
+const METHODS = { textbook: "penalty added to the loss", proximal: "penalty by a proximal step" };
+const OPTIMIZERS = { sgd: "SGD", adam: "Adam" };
+
+const TERMS = [
+  ["total", "total"],
+  ["=", null],
+  ["data", "data loss"],
+  ["+", null],
+  ["lambda", "λ"],
+  ["×", null],
+  ["norm", "Σ|w|"],
+];
+
+export class Formula {
+  constructor() {
+    this.values = {};
+    const parts = TERMS.map(([key, word]) => (word ? this.#term(key, word) : sign(key)));
+    this.equation = el("div", { class: "lv-equation", "aria-hidden": "true" }, ...parts);
+    this.spoken = el("p", { class: "lv-hidden" });
+    this.penalty = el("span", { class: "lv-penalty-value", "data-term": "penalty" });
+    this.reference = el("span", { class: "lv-reference-value", "data-term": "reference" });
+    this.how = el("span", { class: "lv-how" });
+    this.notes = el("div", { class: "lv-formula-notes" }, this.how, this.penalty, this.reference);
+    this.node = el("div", { class: "lv-formula", "data-testid": "formula" }, this.spoken, this.equation, this.notes);
+  }
+
+  #term(key, word) {
+    this.values[key] = el("span", { class: "lv-value" });
+    return el("span", { class: `lv-term lv-term-${key}`, "data-term": key }, el("span", { class: "lv-word" }, word), this.values[key]);
+  }
+
+  draw({ history, now, at }) {
+    const lane = history.spec.lanes[history.yours];
+    const set = history.strengthSetAt(at);
+    const inForce = now.own ? now.own.strength : set;
+    setText(this.values.total, significant(now.own?.total));
+    setText(this.values.data, significant(now.own?.data_loss));
+    setText(this.values.lambda, strength(inForce));
+    setText(this.values.norm, significant(now.own?.norm, 4));
+    setText(this.how, `${OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
+    setText(this.penalty, penaltyWords(now.own, { set, inForce }));
+    setText(this.reference, now.other ? `λ = 0 lane: total ${significant(now.other.total)}` : "");
+    setText(this.spoken, spoken(now.own, inForce));
+    setAttribute(this.node, "data-warming", now.own && inForce < set ? "true" : null);
+  }
+}
+
+function sign(text) {
+  return el("span", { class: "lv-sign" }, el("span", { class: "lv-word" }, text), el("span", { class: "lv-value" }, text));
+}
+
+function penaltyWords(point, { set, inForce }) {
+  if (!point) return "";
+  const value = `λ·Σ|w| = ${significant(point.penalty)}`;
+  return inForce < set ? `${value}, λ warming up to ${strength(set)}` : value;
+}
+
+function spoken(point, inForce) {
+  if (!point) return "total = data loss + λ × Σ|w|; the numbers appear when a run starts.";
+  return `total ${significant(point.total)} = data loss ${significant(point.data_loss)} + λ ${strength(inForce)} `
+    + `× Σ|w| ${significant(point.norm, 4)}`;
+}

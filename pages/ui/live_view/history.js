@@ -1,0 +1,125 @@
+/* What is known of a run: points and frames per lane, events, status; asked for any moment. */
+
+const MOST_POINTS = 2000;
+const MOST_FRAMES = 240;
+const UNKNOWN = { state: "connecting", position: 0, reason: "", speed: 0, device: "" };
+
+export class History {
+  constructor(run, spec) {
+    this.run = run;
+    this.forget(spec);
+  }
+
+  forget(spec) {
+    this.spec = spec;
+    this.seq = 0;
+    this.mine = true;
+    this.status = UNKNOWN;
+    this.events = [];
+    this.points = spec.lanes.map(() => []);
+    this.frames = spec.lanes.map(() => []);
+    this.fetchedTo = -1;
+  }
+
+  /** Take in one `update` message of the feed. */
+  apply(update) {
+    if (update.reset) this.forget(update.spec ?? this.spec);
+    this.seq = update.seq;
+    this.mine = update.mine;
+    this.status = update.status;
+    this.events.push(...update.events);
+    this.events.sort((a, b) => a.step - b.step);
+    for (const event of update.events) this.#adopt(event);
+    for (const point of update.points) insert(this.points[point.lane], point, MOST_POINTS);
+    for (const frame of update.frames) insert(this.frames[frame.lane], frame, MOST_FRAMES);
+  }
+
+  /** Take in the kept frames of the past, once fetched. */
+  applyPast(frames) {
+    const before = this.frames;
+    this.frames = before.map((own, lane) => {
+      const bySteps = new Map([...frames.filter((f) => f.lane === lane), ...own].map((f) => [f.step, f]));
+      return [...bySteps.values()].sort((a, b) => a.step - b.step);
+    });
+    this.fetchedTo = Math.max(-1, ...frames.map((frame) => frame.step));
+  }
+
+  #adopt(event) {
+    if (event.kind !== "change" || event.field !== "strength") return;
+    const lanes = this.spec.lanes.map((lane, i) =>
+      i === event.lane ? { ...lane, strength: Number(event.new) } : lane,
+    );
+    this.spec = { ...this.spec, lanes };
+  }
+
+  /** The lane the reader works on: the last one. */
+  get yours() {
+    return this.spec.lanes.length - 1;
+  }
+
+  /** The λ = 0 lane to compare with, or null. */
+  get reference() {
+    const i = this.spec.lanes.findIndex((lane) => lane.penalty === "none" || lane.strength === 0);
+    return i >= 0 && i !== this.yours ? i : null;
+  }
+
+  get lastStep() {
+    return this.points[this.yours].at(-1)?.step ?? 0;
+  }
+
+  /** Updates of the whole run; known once an epoch's share has passed. */
+  get totalSteps() {
+    const last = this.points[this.yours].at(-1);
+    return last?.epoch > 0 ? Math.round((this.spec.epochs * last.step) / last.epoch) : null;
+  }
+
+  /** The lane's point at or just before `step`; null means now. */
+  pointAt(lane, step) {
+    return lane === null ? undefined : atOrBefore(this.points[lane] ?? [], step);
+  }
+
+  frameAt(lane, step) {
+    return lane === null ? undefined : atOrBefore(this.frames[lane] ?? [], step);
+  }
+
+  eventsUntil(step) {
+    return step === null ? this.events : this.events.filter((event) => event.step <= step);
+  }
+
+  /** The λ your lane was set to at `step`, warm-up or not. */
+  strengthSetAt(step) {
+    const later = this.events.find(
+      (e) => e.kind === "change" && e.field === "strength" && e.lane === this.yours && step !== null && e.step > step,
+    );
+    return later ? Number(later.old) : this.spec.lanes[this.yours].strength;
+  }
+
+  /** Whether the frames at hand are too coarse for `step` and the server may know better. */
+  wantsPast(step) {
+    const frame = this.frameAt(this.yours, step);
+    const gap = step - (frame?.step ?? -Infinity);
+    return step > this.fetchedTo && gap > this.lastStep / 100;
+  }
+}
+
+function insert(list, item, most) {
+  const last = list.at(-1);
+  if (!last || item.step > last.step) list.push(item);
+  else if (item.step === last.step) list[list.length - 1] = item;
+  if (list.length <= most) return;
+  const half = Math.floor(list.length / 2);
+  const older = list.slice(0, half).filter((_, i) => i % 2 === 0);
+  list.splice(0, half, ...older);
+}
+
+function atOrBefore(list, step) {
+  if (step === null || !list.length) return list.at(-1);
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle].step <= step) low = middle + 1;
+    else high = middle;
+  }
+  return list[Math.max(0, low - 1)];
+}

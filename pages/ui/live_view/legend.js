@@ -1,0 +1,45 @@
+/* The legend of a chart as buttons: what each line means, and whether it is shown. */
+
+import { el, setAttribute } from "./dom.js";
+
+export class Legend {
+  constructor({ onChange }) {
+    this.onChange = onChange;
+    this.hidden = new Set();
+    this.node = el("div", { class: "lv-legend", role: "group", "aria-label": "Lines shown" });
+  }
+
+  /** Show one button per named trace, and leave out the traces the reader has switched off. */
+  apply(traces) {
+    const named = traces.filter((trace) => trace.showlegend !== false);
+    const signature = named.map((trace) => trace.name).join("|");
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.node.replaceChildren(...named.map((trace) => this.#button(trace.name)));
+    }
+    named.forEach((trace, i) => this.#draw(this.node.children[i], trace));
+    return traces.map((trace) => ({ ...trace, visible: !this.hidden.has(trace.legendgroup ?? trace.name) }));
+  }
+
+  #button(name) {
+    const toggle = () => {
+      if (!this.hidden.delete(name)) this.hidden.add(name);
+      this.onChange();
+    };
+    return el(
+      "button", { type: "button", class: "lv-series", "data-series": name, onclick: toggle },
+      el("i", { class: "lv-series-mark", "aria-hidden": "true" }), name,
+    );
+  }
+
+  #draw(button, trace) {
+    setAttribute(button, "aria-pressed", this.hidden.has(trace.name) ? "false" : "true");
+    const mark = button.firstChild.style;
+    const filled = trace.type === "bar" || (trace.fill && trace.fill !== "none");
+    mark.background = filled ? trace.fillcolor ?? trace.marker.color : "none";
+    const stroke = trace.line?.dash === "dash" ? "dashed" : "solid";
+    mark.borderTop = filled ? "" : `${Math.max(2, trace.line.width)}px ${stroke} ${trace.line.color}`;
+    mark.height = filled ? "11px" : "0";
+    mark.opacity = trace.opacity ?? 1;
+  }
+}

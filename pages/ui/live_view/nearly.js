@@ -1,0 +1,24 @@
+/* "Nearly zero": the share of weights below a bound ε the reader chooses, beside the exact zeros. */
+
+import { el, setAttribute, setText } from "./dom.js";
+import { percent, strength } from "./format.js";
+
+export class NearlyZero {
+  constructor({ chosen, onChange }) {
+    this.input = el("input", {
+      type: "range", min: 0, max: 4, step: 1, value: chosen, class: "lv-range lv-epsilon",
+      "aria-label": "Bound ε for nearly zero", oninput: () => onChange(Number(this.input.value)),
+    });
+    this.words = el("output", { class: "lv-nearly-words" });
+    this.node = el("div", { class: "lv-nearly" }, this.input, this.words);
+  }
+
+  draw({ ui, frames, epsilons }) {
+    const epsilon = strength(epsilons[ui.epsilon]);
+    setAttribute(this.input, "max", epsilons.length - 1);
+    const below = (frame) => percent(frame?.layers[ui.layer].below[ui.epsilon]);
+    this.input.setAttribute("aria-valuetext", `ε = ${epsilon}`);
+    const other = frames.other ? ` (λ = 0: ${below(frames.other)})` : "";
+    setText(this.words, `nearly zero, |w| < ${epsilon}: ${below(frames.own)}${other}`);
+  }
+}

@@ -1,0 +1,92 @@
+/* The run's state in words, the note when something needs a reader's eye, and the sentence. */
+
+import { el, setAttribute, setText } from "./dom.js";
+
+const WORDS = {
+  none: "Ready", connecting: "Connecting", queued: "Waiting", running: "Running", paused: "Paused",
+  finished: "Finished", stopped: "Stopped", failed: "Failed", interrupted: "Interrupted", lost: "Reconnecting",
+  refused: "Not found",
+};
+const INVITATION = "Press Play: two copies of one network learn the same digits, one with your λ and one without.";
+const BETWEEN_SENTENCES = 1500;
+
+export class Status {
+  constructor() {
+    this.word = el("span", { class: "lv-state-word" });
+    this.device = el("span", { class: "lv-device" });
+    this.node = el(
+      "div", { class: "lv-status" },
+      el("span", { class: "lv-state" }, el("span", { class: "lv-dot", "aria-hidden": "true" }), this.word),
+      this.device,
+    );
+    this.sentence = el("p", { class: "lv-sentence", "data-testid": "sentence", "aria-live": "polite" });
+    this.note = el("p", { class: "lv-note", role: "status", "data-testid": "note", hidden: true });
+    this.spokenAt = -Infinity;
+  }
+
+  /** Milliseconds until the sentence may change again; 0 if it is up to date. */
+  draw(model) {
+    const shown = stateShown(model);
+    setText(this.word, WORDS[shown] ?? shown);
+    setAttribute(this.node, "data-shown", shown);
+    const { history } = model;
+    setText(this.device, [history.mine ? "" : "watching, read-only", history.status.device].filter(Boolean).join(" · "));
+    const note = noteOf(model);
+    setText(this.note, note);
+    setAttribute(this.note, "hidden", note ? null : true);
+    return this.#speak(sentenceOf(model), model);
+  }
+
+  /* A screen reader reads each sentence to its end, so a running one changes at most every 1.5 s. */
+  #speak(text, { at, history }) {
+    if (this.sentence.textContent === text) return 0;
+    const due = this.spokenAt + BETWEEN_SENTENCES - performance.now();
+    if (due > 0 && at === null && history.status.state === "running") return due;
+    this.spokenAt = performance.now();
+    setText(this.sentence, text);
+    return 0;
+  }
+}
+
+/** The word for the state shown: the run's, unless there is no run or no connection. */
+export function stateShown({ history, connection }) {
+  if (!history.run) return "none";
+  if (connection === "refused") return "refused";
+  if (connection === "lost" && !ended(history.status.state)) return "lost";
+  return history.status.state;
+}
+
+export function ended(state) {
+  return ["finished", "stopped", "failed", "interrupted"].includes(state);
+}
+
+function sentenceOf(model) {
+  const { history, now } = model;
+  if (!history.run) return INVITATION;
+  if (now.own?.text) return now.own.text;
+  if (history.status.state === "queued") return "The curves begin as soon as a place is free.";
+  return now.own ? "The same starting weights in both lanes; from here on only λ differs." : "Waiting for the first numbers.";
+}
+
+function noteOf(model) {
+  const { history, connection, message, at } = model;
+  const { state, reason, position } = history.status;
+  if (!history.run) return "";
+  if (connection === "refused") return `${message} Press Play to start a new run.`;
+  if (connection === "lost" && !ended(state)) return "Connection lost, reconnecting… The run goes on without this page.";
+  if (state === "queued") return position > 1 ? `Waiting: number ${position} in the queue.` : "Waiting: next in the queue.";
+  if (state === "failed") return `${sentence(reason) || "The run failed."} Press Play to start again.`;
+  if (state === "interrupted") return "The server was restarted during this run. Press Play to start again.";
+  return trouble(history.eventsUntil(at), history.yours);
+}
+
+function trouble(events, lane) {
+  const last = events.filter((event) => event.lane === lane && event.kind !== "change").at(-1);
+  return last && last.kind !== "recovered" ? last.text : "";
+}
+
+function sentence(text) {
+  if (!text) return "";
+  const capital = text[0].toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}

@@ -1,0 +1,58 @@
+/* The same numbers as a table: both lanes at the moment shown. */
+
+import { el } from "./dom.js";
+import { LAYER_WORDS, count, moment, percent, significant, strength } from "./format.js";
+
+export class NumbersTable {
+  constructor({ onOpen }) {
+    this.caption = el("caption");
+    this.body = el("tbody");
+    this.head = el("tr", {}, ...["quantity", "λ = 0", "yours"].map((text) => el("th", { scope: "col" }, text)));
+    const table = el("table", { class: "lv-table" }, this.caption, el("thead", {}, this.head), this.body);
+    this.node = el(
+      "details",
+      { class: "lv-numbers", ontoggle: onOpen },
+      el("summary", {}, "The numbers as a table"),
+      el("div", { class: "lv-table-room", tabindex: "0", role: "region", "aria-label": "The numbers" }, table),
+    );
+  }
+
+  draw({ now, frames, ui, epsilons }) {
+    if (!this.node.open) return;
+    this.caption.textContent = now.own ? `Both lanes at ${moment(now.own)}` : "Both lanes, once a run starts";
+    const rows = [
+      ...losses(now),
+      ...Object.keys(LAYER_WORDS).flatMap((name) => layerRows(name, frames, { ui, epsilons })),
+    ];
+    this.body.replaceChildren(...rows.map(([name, other, own]) => row(name, other, own)));
+  }
+}
+
+function row(name, other, own) {
+  return el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, other), el("td", {}, own));
+}
+
+function losses({ own, other }) {
+  const both = (name, of) => [name, other ? of(other) : "–", own ? of(own) : "–"];
+  return [
+    both("total loss (nats)", (p) => significant(p.total)),
+    both("data loss (nats)", (p) => significant(p.data_loss)),
+    both("penalty λ·Σ|w|", (p) => significant(p.penalty)),
+    both("λ in force", (p) => strength(p.strength)),
+    both("Σ|w| of penalised layers", (p) => significant(p.norm, 4)),
+    both("test accuracy", (p) => percent(p.test_accuracy)),
+    both("training accuracy", (p) => percent(p.train_accuracy)),
+  ];
+}
+
+function layerRows(name, { own, other }, { ui, epsilons }) {
+  const both = (text, of) => [
+    `${name}: ${text}`, other ? of(other.layers[name]) : "–", own ? of(own.layers[name]) : "–",
+  ];
+  return [
+    both("weights", (l) => count(l.weights)),
+    both("exactly zero", (l) => `${count(l.zeros)} (${percent(l.zeros / l.weights)})`),
+    both(`|w| < ${strength(epsilons[ui.epsilon])}`, (l) => percent(l.below[ui.epsilon])),
+    both("silent units", (l) => `${l.dead} of ${l.units}`),
+  ];
+}

@@ -1,0 +1,109 @@
+/* The three charts over the steps: loss as a sum of two terms, accuracy, exact zeros per layer. */
+
+import { axisTitle } from "./chart.js";
+import { fade } from "./look.js";
+import { LAYER_WORDS, percent, significant } from "./format.js";
+import { logRange, niceCeiling, timeLayout } from "./timeaxis.js";
+
+const NOW = { hoverlabel: { namelength: -1 } };
+
+function curve(points, of, name, line, more = {}) {
+  return {
+    type: "scatter", mode: "lines", name, line,
+    x: points.map((point) => point.step), y: points.map(of), ...NOW, ...more,
+  };
+}
+
+/** Data loss + penalty = total, stacked, beside the λ = 0 lane's total. */
+export function lossChart(model) {
+  const { history, look, ui } = model;
+  const log = ui.lossScale === "log";
+  const [own, other] = lanes(history);
+  const all = [...own, ...other];
+  const range = log
+    ? logRange(all.flatMap((p) => [p.total, p.data_loss]))
+    : [0, niceCeiling(Math.max(...all.map((p) => p.total), 0), 2.5)];
+  const penalty = curve(own, (p) => (log ? p.penalty || null : p.total), "λ·Σ|w|", {
+    color: look.penalty, width: log ? 2 : 0.5,
+  }, {
+    fill: log ? "none" : "tonexty", fillcolor: fade(look.penalty, 0.42),
+    customdata: own.map((p) => significant(p.penalty)), hovertemplate: "%{customdata}",
+  });
+  const traces = [
+    curve(own, (p) => p.data_loss, "data loss", { color: look.data_loss, width: 1.5 }, {
+      fill: log ? "none" : "tozeroy", fillcolor: fade(look.data_loss, 0.32), hovertemplate: "%{y:.3~g}",
+    }),
+    penalty,
+    curve(own, (p) => p.total, "total", { color: look.ink, width: 2.2 }, { hovertemplate: "%{y:.3~g}" }),
+    curve(other, (p) => p.total, "total, λ = 0", { color: look.reference, width: 2, dash: "dash" }, {
+      hovertemplate: "%{y:.3~g}",
+    }),
+  ];
+  const yaxis = { title: axisTitle("loss (nats)", look), range, type: log ? "log" : "linear", nticks: 6 };
+  if (log) yaxis.dtick = 1;
+  return { traces, layout: timeLayout(model, yaxis, "the loss of both lanes"), label: lossLabel(model) };
+}
+
+function lossLabel({ now }) {
+  if (!now.own) return "Loss over steps: empty until a run starts.";
+  return `Loss at step ${now.own.step}: total ${significant(now.own.total)}, of which data loss `
+    + `${significant(now.own.data_loss)} and penalty ${significant(now.own.penalty)}; `
+    + `λ = 0 lane ${significant(now.other?.total)}.`;
+}
+
+/** Share of right answers on test and training images, both lanes. */
+export function accuracyChart(model) {
+  const { history, look } = model;
+  const [own, other] = lanes(history);
+  const line = (points, field, name, style, opacity = 1) =>
+    curve(points, (p) => p[field] * 100, name, style, { opacity, hovertemplate: "%{y:.1f} %" });
+  const thin = (colour, dash) => ({ color: colour, width: 1.1, dash });
+  const traces = [
+    line(own, "train_accuracy", "train", thin(look.ink, "solid"), 0.6),
+    line(other, "train_accuracy", "train, λ = 0", thin(look.reference, "dash"), 0.75),
+    line(own, "test_accuracy", "test", { color: look.ink, width: 2.4 }),
+    line(other, "test_accuracy", "test, λ = 0", { color: look.reference, width: 2, dash: "dash" }),
+  ];
+  const yaxis = { title: axisTitle("right answers (%)", look), range: [0, 104], nticks: 6 };
+  return { traces, layout: timeLayout(model, yaxis, "right answers of both lanes"), label: accuracyLabel(model) };
+}
+
+function accuracyLabel({ now }) {
+  if (!now.own) return "Accuracy over steps: empty until a run starts.";
+  return `Accuracy at step ${now.own.step}: test ${percent(now.own.test_accuracy)}, training `
+    + `${percent(now.own.train_accuracy)}; λ = 0 lane test ${percent(now.other?.test_accuracy)}.`;
+}
+
+/** Share of weights that are exactly zero: per layer in your lane, of all weights in the other. */
+export function zerosChart(model) {
+  const { history, look } = model;
+  const sizes = model.sizes;
+  const [own, other] = lanes(history);
+  const names = Object.keys(LAYER_WORDS);
+  const traces = names.map((name) =>
+    curve(own, (p) => share(p.zeros[name], sizes[name]), name, { color: look.layers[name], width: 2.2 }, {
+      hovertemplate: "%{y:.3~g} %",
+    }),
+  );
+  traces.push(
+    curve(other, (p) => share(sum(p.zeros), sum(sizes)), "all, λ = 0", {
+      color: look.reference, width: 2, dash: "dash",
+    }, { hovertemplate: "%{y:.3~g} %" }),
+  );
+  const yaxis = { title: axisTitle("exact zeros (%)", look), range: [-2, 104], nticks: 6, zeroline: false };
+  return { traces, layout: timeLayout(model, yaxis, "zeros, counted per layer"), label: zerosLabel(model, names) };
+}
+
+function zerosLabel({ now, sizes }, names) {
+  if (!now.own) return "Exact zeros per layer over steps: empty until a run starts.";
+  const each = names.map((name) => `${name} ${percent(now.own.zeros[name] / sizes[name])}`);
+  return `Weights exactly zero at step ${now.own.step}: ${each.join(", ")}.`;
+}
+
+function lanes(history) {
+  const other = history.reference === null ? [] : history.points[history.reference];
+  return [history.points[history.yours], other];
+}
+
+const sum = (counts) => Object.values(counts).reduce((total, n) => total + n, 0);
+const share = (zeros, weights) => (weights ? (100 * zeros) / weights : null);

@@ -1,0 +1,159 @@
+/* The whole live view: what is shown, when it is drawn, and what the page is told. */
+
+import { Chart, loadPlotly } from "./chart.js";
+import { Feed } from "./feed.js";
+import { History } from "./history.js";
+import { LAYER_WORDS } from "./format.js";
+import { drawKernels } from "./kernels.js";
+import { build } from "./layout.js";
+import { lookOf, wear } from "./look.js";
+import { ended, stateShown } from "./status.js";
+
+const FIRST_CHOICES = { lossScale: "linear", histogramScale: "log", layer: "fc1", epsilon: 3, kernels: "own" };
+const SWITCH_PATIENCE = 4000;
+
+export class View {
+  constructor(parent, key) {
+    this.ui = { ...FIRST_CHOICES };
+    this.at = null;
+    this.connection = "connecting";
+    this.draw = () => this.#draw();
+    this.parts = build({
+      key, ui: this.ui, redraw: () => this.schedule(),
+      onMove: (step) => this.#moveTo(step), onToggle: (name) => this.#toggle(name),
+    });
+    parent.append(this.parts.root);
+    this.charts = Object.values(this.parts.charts).map(
+      (parts) => new Chart({ ...parts, redraw: () => this.schedule() }),
+    );
+    this.returned = () => !document.hidden && this.schedule();
+    document.addEventListener("visibilitychange", this.returned);
+  }
+
+  /** Take what Python says now: the run, the settings, the colours, the way back. */
+  update({ data, setTriggerValue }) {
+    Object.assign(this, { data, tell: setTriggerValue });
+    if (!this.history || this.history.run !== data.run) this.#watch(data);
+    else if (!data.run) this.history.spec = data.spec;
+    if (!this.Plotly) {
+      loadPlotly(data.plotly).then((Plotly) => {
+        this.Plotly = Plotly;
+        this.schedule();
+      }, (error) => Object.assign(this, { connection: "refused", message: error.message }));
+    }
+    this.schedule();
+  }
+
+  close() {
+    this.closed = true;
+    this.feed?.close();
+    document.removeEventListener("visibilitychange", this.returned);
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.later);
+    for (const chart of this.charts) chart.close();
+    this.parts.root.remove();
+  }
+
+  /** Draw once, at the next animation frame; not while nobody can see it. */
+  schedule() {
+    if (this.frame || this.closed || document.hidden) return;
+    this.frame = requestAnimationFrame(this.draw);
+  }
+
+  #watch({ run, spec, feed }) {
+    this.feed?.close();
+    this.feed = null;
+    this.history = new History(run, spec);
+    Object.assign(this, { at: null, connection: "connecting", message: "", wished: null, told: null });
+    if (!run) return;
+    this.feed = new Feed({
+      url: feed, run, since: () => this.history.seq,
+      onUpdate: (update) => this.#receive(update),
+      onState: (state, message = "") => {
+        Object.assign(this, { connection: state, message });
+        this.schedule();
+      },
+    });
+  }
+
+  #receive(update) {
+    this.history.apply(update);
+    const { state } = this.history.status;
+    if (state !== (this.told ?? this.data.state)) this.tell("status", state);
+    this.told = state;
+    this.schedule();
+  }
+
+  #moveTo(step) {
+    this.at = step;
+    if (step !== null && this.history.wantsPast(step)) this.#fetchPast();
+    this.schedule();
+  }
+
+  async #fetchPast() {
+    const { history } = this;
+    if (this.fetching) return;
+    this.fetching = true;
+    try {
+      const answer = await fetch(this.data.frames);
+      if (answer.ok) history.applyPast((await answer.json()).frames);
+    } finally {
+      this.fetching = false;
+      this.schedule();
+    }
+  }
+
+  #toggle(name) {
+    const now = this.#targeted();
+    const wanted = Object.keys(LAYER_WORDS).filter((layer) => now.includes(layer) !== (layer === name));
+    this.wished = { layers: wanted, until: performance.now() + SWITCH_PATIENCE };
+    this.tell("layers", wanted);
+    this.schedule();
+  }
+
+  /* What a switch was just set to, until confirmed; else what the run says, or the page if none is going. */
+  #targeted() {
+    const over = ended(this.history.status.state);
+    const frame = over ? undefined : this.history.frameAt(this.history.yours, null);
+    const { lanes } = over ? this.data.spec : this.history.spec;
+    const known = frame
+      ? Object.keys(LAYER_WORDS).filter((name) => frame.layers[name].targeted)
+      : lanes.at(-1).layers;
+    const confirmed = this.wished && String(known) === String(this.wished.layers);
+    if (confirmed || performance.now() > this.wished?.until) this.wished = null;
+    return this.wished?.layers ?? known;
+  }
+
+  #model() {
+    const { history, at, ui, data, connection, message } = this;
+    const frames = {
+      own: history.frameAt(history.yours, at), other: history.frameAt(history.reference, at),
+    };
+    const layers = Object.entries(frames.own?.layers ?? {});
+    return {
+      history, at, ui, frames, connection, message, epsilons: data.epsilons, hatch: data.hatch,
+      look: lookOf(this.parts.root, data.palettes),
+      now: { own: history.pointAt(history.yours, at), other: history.pointAt(history.reference, at) },
+      sizes: Object.fromEntries(layers.map(([name, layer]) => [name, layer.weights])),
+      targeted: this.#targeted(),
+      editable: data.editable && history.mine,
+    };
+  }
+
+  #draw() {
+    this.frame = null;
+    const model = this.#model();
+    const { root, canvas } = this.parts;
+    wear(root, model.look);
+    Object.assign(root.dataset, {
+      state: model.history.run ? model.history.status.state : "none",
+      connection: this.connection, shown: stateShown(model),
+      step: model.now.own?.step ?? "", run: model.history.run ?? "", at: this.at === null ? "live" : "past",
+    });
+    const pause = this.parts.draw(model);
+    drawKernels(canvas, model.frames[this.ui.kernels], model.look);
+    if (this.Plotly) for (const chart of this.charts) chart.draw(this.Plotly, model);
+    clearTimeout(this.later);
+    if (pause > 0) this.later = setTimeout(() => this.schedule(), pause);
+  }
+}
