@@ -1,5 +1,6 @@
 """Sparsity Lab: `streamlit run app.py` or `uvicorn app:app`."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -7,6 +8,9 @@ import streamlit as st
 from core.web import Web
 
 ROOT = Path(__file__).resolve().parent
+
+# Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
+os.chdir(ROOT)
 
 web = Web(live_assets=ROOT / "pages" / "ui" / "live_view")
 app = st.App(

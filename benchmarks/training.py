@@ -2,8 +2,8 @@
 
     python -m benchmarks.training --data FOLDER
 
-FOLDER holds MNIST as torchvision lays it out (FOLDER/MNIST/raw). Peers take turns within one run, so that both
-meet the same machine; the ratio of their medians is what to compare.
+FOLDER holds MNIST as torchvision lays it out (FOLDER/MNIST/raw). Peers take turns within one run, so that
+both meet the same machine; the ratio of their medians is what to compare.
 """
 
 import argparse

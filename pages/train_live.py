@@ -19,7 +19,7 @@ PRESETS = {
 
 def head(view: RunView | None, mine: bool) -> None:
     """Title, what to do, and what there is to say."""
-    with st.container(key="train_head", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(key="train_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title("Train live", anchor=False, width="content")
         st.markdown(
             "Press **Play**, then move **λ**: two copies of one network train on the same digits, "

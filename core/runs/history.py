@@ -28,6 +28,11 @@ class Thinned(Generic[T]):
         self._last: tuple[int, T] | None = None
         self.stride = 1
 
+    @property
+    def last_number(self) -> int:
+        """The number of the last item added; -1 when there is none."""
+        return -1 if self._last is None else self._last[0]
+
     def wants(self, number: int) -> bool:
         """Whether an item of this number would stay."""
         return number % self.stride == 0

@@ -124,9 +124,9 @@ class Feed:
         """Become the feed of an ended run, from what a store has kept, oldest first."""
         with self._lock:
             self._events = list(events)
-            self._moments = moments[-1][0] + 1 if moments else 0
             self._points.restore([(n, encoding.unpacked(points)) for n, points, _ in moments])
             self._frames.restore([(n, frames) for n, _, frames in moments if frames is not None])
+            self._moments = self._frames.last_number + 1
             for lane, text in encoding.frames_by_lane(self._frames.items()[-1:]).items():
                 self._latest[lane] = (self._seq, text)
 
@@ -149,8 +149,8 @@ class Feed:
         """Gzipped JSON of the kept frames, oldest first, and the latest."""
         with self._lock:
             kept = self._frames.items()
-            numbers_last = self._frames.wants(self._moments - 1)
-            latest = [] if numbers_last else [text for _, text in self._latest.values()]
+            has_last = self._frames.last_number == self._moments - 1
+            latest = [] if has_last else [text for _, text in self._latest.values()]
         body = ",".join([*map(encoding.unpacked, kept), *latest])
         return gzip.compress(f'{{"run":"{self.run}","frames":[{body}]}}'.encode(), compresslevel=4)
 

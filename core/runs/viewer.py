@@ -40,8 +40,8 @@ class Watch:
             values = json.loads(text)
         except (ValueError, RecursionError):
             raise BadRequestError("A message must be JSON.") from None
-        if not isinstance(values, dict) or values.get("type") != "watch":
-            raise BadRequestError('A message must be an object of type "watch".')
+        if not isinstance(values, dict) or values.get("op") != "watch":
+            raise BadRequestError('A message must be an object with op "watch".')
         run, since, rate = values.get("run"), values.get("since", 0), values.get("rate", 4)
         if not isinstance(run, str):
             raise BadRequestError("run must be the id of a run.")

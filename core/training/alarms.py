@@ -40,8 +40,8 @@ def _why_collapsed(spec: LaneSpec) -> str:
     cure = "a smaller λ" if spec.warmup else "a smaller λ or a warm-up"
     return (
         f"At λ = {short(spec.strength)} nearly every penalised weight is zero and the network only guesses: "
-        "λ was too large too early. A network of zeros has zero gradient and does not come back: start again with "
-        f"{cure}."
+        "λ was too large too early. A network of zeros has zero gradient and does not come back: "
+        f"start again with {cure}."
     )
 
 

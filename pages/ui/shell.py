@@ -6,8 +6,9 @@ import streamlit as st
 
 PAGES = Path(__file__).resolve().parents[1]
 STYLE = Path(__file__).with_name("shell.css")
+ICON = Path(__file__).with_name("icon.png")
 
-st.set_page_config(page_title="Sparsity Lab", page_icon=":material/grid_on:", layout="wide")
+st.set_page_config(page_title="Sparsity Lab", page_icon=str(ICON), layout="wide")
 st.html(STYLE)
 
 page = st.navigation(

@@ -38,7 +38,7 @@ function card(name, onToggle) {
     fill: el("span", { class: "lv-bar-fill" }),
     units: el("span", { class: "lv-card-units" }),
   };
-  const head = el("div", { class: "lv-card-head" }, el("h4", { class: "lv-card-name" }, name), parts.toggle);
+  const head = el("div", { class: "lv-card-head" }, el("h3", { class: "lv-card-name" }, name), parts.toggle);
   const numbers = el("p", { class: "lv-card-line" }, parts.share, parts.zeros);
   const bar = el("span", { class: "lv-bar", "aria-hidden": "true" }, parts.fill);
   parts.node = el(

@@ -17,7 +17,7 @@ export function loadPlotly(url) {
   return library;
 }
 
-const CONFIG = { displaylogo: false, displayModeBar: false, scrollZoom: false, doubleClick: false };
+const CONFIG = { displaylogo: false, displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 const coarse = () => matchMedia("(pointer: coarse)").matches;
 
 export class Chart {
@@ -25,6 +25,7 @@ export class Chart {
   constructor({ node, legend, build, redraw }) {
     Object.assign(this, { node, legend, build, redraw });
     this.zoom = {};
+    legend.onReset = () => this.#unzoom();
     this.visible = true;
     this.sizes = new ResizeObserver(redraw);
     this.sizes.observe(node);
@@ -82,11 +83,15 @@ export class Chart {
         const range = this.node.layout[part[1]]?.range ?? value;
         this.zoom[part[1]] = [...range];
       }
+      this.legend.showReset(Object.keys(this.zoom).length > 0);
     });
-    this.node.on("plotly_doubleclick", () => {
-      this.zoom = {};
-      this.redraw();
-    });
+    this.node.on("plotly_doubleclick", () => this.#unzoom());
+  }
+
+  #unzoom() {
+    this.zoom = {};
+    this.legend.showReset(false);
+    this.redraw();
   }
 }
 

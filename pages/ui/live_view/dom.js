@@ -54,7 +54,7 @@ export function panel(title, { name, unit, controls = [], body }) {
     el(
       "div",
       { class: "lv-panel-head" },
-      el("h3", { class: "lv-title" }, title, unit ? el("span", { class: "lv-unit" }, ` ${unit}`) : null),
+      el("h2", { class: "lv-title" }, title, unit ? el("span", { class: "lv-unit" }, ` ${unit}`) : null),
       el("div", { class: "lv-controls" }, ...controls),
     ),
     ...body,

@@ -97,7 +97,7 @@ export class History {
   /** Whether the frames at hand are too coarse for `step` and the server may know better. */
   wantsPast(step) {
     const frame = this.frameAt(this.yours, step);
-    const gap = step - (frame?.step ?? -Infinity);
+    const gap = Math.abs(step - (frame?.step ?? Infinity));
     return step > this.fetchedTo && gap > this.lastStep / 100;
   }
 }

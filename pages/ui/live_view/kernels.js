@@ -36,7 +36,7 @@ function drawKernel(pen, kernel, { left, top, cell, limit, look }) {
     const y = top + Math.floor(i / SIDE) * cell;
     if (weight === 0) return hatch(pen, x, y, cell, look);
     const end = weight < 0 ? look.negative : look.positive;
-    pen.fillStyle = mix(look.neutral, end, Math.min(1, Math.abs(weight) / limit) ** 0.7);
+    pen.fillStyle = mix(look.neutral, end, Math.min(1, Math.abs(weight) / limit) ** 0.55);
     pen.fillRect(x, y, cell, cell);
   });
   pen.setLineDash(silent ? [3, 3] : []);

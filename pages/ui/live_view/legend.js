@@ -1,4 +1,4 @@
-/* The legend of a chart as buttons: what each line means, and whether it is shown. */
+/* The legend of a chart as buttons: what each line means, whether it is shown, and the way out of a zoom. */
 
 import { el, setAttribute } from "./dom.js";
 
@@ -6,7 +6,17 @@ export class Legend {
   constructor({ onChange }) {
     this.onChange = onChange;
     this.hidden = new Set();
-    this.node = el("div", { class: "lv-legend", role: "group", "aria-label": "Lines shown" });
+    this.lines = el("div", { class: "lv-lines", role: "group", "aria-label": "Lines shown" });
+    this.reset = el(
+      "button", { type: "button", class: "lv-series lv-reset", hidden: true, onclick: () => this.onReset() },
+      "reset zoom",
+    );
+    this.node = el("div", { class: "lv-legend" }, this.lines, this.reset);
+  }
+
+  /** Offer the way out of a zoom, or not. */
+  showReset(zoomed) {
+    setAttribute(this.reset, "hidden", zoomed ? null : true);
   }
 
   /** Show one button per named trace, and leave out the traces the reader has switched off. */
@@ -15,9 +25,9 @@ export class Legend {
     const signature = named.map((trace) => trace.name).join("|");
     if (signature !== this.signature) {
       this.signature = signature;
-      this.node.replaceChildren(...named.map((trace) => this.#button(trace.name)));
+      this.lines.replaceChildren(...named.map((trace) => this.#button(trace.name)));
     }
-    named.forEach((trace, i) => this.#draw(this.node.children[i], trace));
+    named.forEach((trace, i) => this.#draw(this.lines.children[i], trace));
     return traces.map((trace) => ({ ...trace, visible: !this.hidden.has(trace.legendgroup ?? trace.name) }));
   }
 

@@ -5,6 +5,7 @@ import { fade } from "./look.js";
 import { LAYER_WORDS, percent, significant } from "./format.js";
 import { logRange, niceCeiling, timeLayout } from "./timeaxis.js";
 
+const FEW_TESTS = 40;
 const NOW = { hoverlabel: { namelength: -1 } };
 
 function curve(points, of, name, line, more = {}) {
@@ -55,14 +56,19 @@ function lossLabel({ now }) {
 export function accuracyChart(model) {
   const { history, look } = model;
   const [own, other] = lanes(history);
-  const line = (points, field, name, style, opacity = 1) =>
-    curve(points, (p) => p[field] * 100, name, style, { opacity, hovertemplate: "%{y:.1f} %" });
+  const line = (points, field, name, style, more) =>
+    curve(points, (p) => p[field] * 100, name, style, { hovertemplate: "%{y:.1f} %", ...more });
+  const tested = (points, name, style) => {
+    const seen = points.filter((p, i) => i === 0 || p.test_step !== points[i - 1].test_step);
+    const mode = seen.length <= FEW_TESTS ? "lines+markers" : "lines";
+    return line(seen, "test_accuracy", name, style, { x: seen.map((p) => p.test_step), mode, marker: { size: 5 } });
+  };
   const thin = (colour, dash) => ({ color: colour, width: 1.1, dash });
   const traces = [
-    line(own, "train_accuracy", "train", thin(look.ink, "solid"), 0.6),
-    line(other, "train_accuracy", "train, λ = 0", thin(look.reference, "dash"), 0.75),
-    line(own, "test_accuracy", "test", { color: look.ink, width: 2.4 }),
-    line(other, "test_accuracy", "test, λ = 0", { color: look.reference, width: 2, dash: "dash" }),
+    line(own, "train_accuracy", "train", thin(look.ink, "solid"), { opacity: 0.6 }),
+    line(other, "train_accuracy", "train, λ = 0", thin(look.reference, "dash"), { opacity: 0.75 }),
+    tested(own, "test", { color: look.ink, width: 2.4 }),
+    tested(other, "test, λ = 0", { color: look.reference, width: 2, dash: "dash" }),
   ];
   const yaxis = { title: axisTitle("right answers (%)", look), range: [0, 104], nticks: 6 };
   return { traces, layout: timeLayout(model, yaxis, "right answers of both lanes"), label: accuracyLabel(model) };

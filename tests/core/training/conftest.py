@@ -1,0 +1,29 @@
+"""What the training tests share: the devices of this machine, and one thread, so that sums do not vary."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+DEVICES = [
+    torch.device(name)
+    for name, found in {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }.items()
+    if found
+]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "device" in metafunc.fixturenames:
+        metafunc.parametrize("device", DEVICES, ids=str)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -1,0 +1,147 @@
+"""Methods against theory: on a convex problem their fixed points solve the problem for the λ on the screen."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+from torch import nn
+from torch.nn import functional as F
+
+from core.spec import LaneSpec
+from core.training.data import digits
+from core.training.methods import METHODS, OPTIMIZERS, Adam, Proximal, Sgd
+from core.training.penalties import PENALTIES
+
+STRENGTH = 0.02
+CASES = [("sgd", 0.0), ("sgd", 0.5), ("sgd", 0.9), ("adam", 0.0)]
+RATES = {("sgd", 0.0): 0.6, ("sgd", 0.5): 0.9, ("sgd", 0.9): 0.6, ("adam", 0.0): 0.05}
+N_UPDATES = 1500
+
+
+@pytest.fixture(scope="module")
+def problem():
+    """400 real digits, each informative pixel standardised: convex, and solved in a second."""
+    images = digits()
+    x, y = images.train_x[:400].flatten(1).double(), images.train_y[:400]
+    x = x[:, x.std(0) > 0.05]
+    return (x - x.mean(0)) / x.std(0), y
+
+
+def solve(data, method, kind, strength):
+    """Full-batch softmax regression without intercept; the weights and their gradient after many updates."""
+    x, y = data
+    w = nn.Parameter(torch.zeros(10, x.shape[1], dtype=torch.float64))
+    stepper, penalty = method([w]), PENALTIES[kind]()
+    for _ in range(N_UPDATES):
+        stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], strength)
+    loss = F.cross_entropy(x @ w.T, y)
+    (gradient,) = torch.autograd.grad(loss, w)
+    return w.detach(), gradient, float(loss.detach()) + strength * float(penalty.value(w.detach()))
+
+
+def spec_for(optimizer, momentum):
+    return LaneSpec(
+        optimizer=optimizer, momentum=momentum, learning_rate=RATES[optimizer, momentum], strength=STRENGTH
+    )
+
+
+def worst_residual(kind, w, gradient):
+    return float(PENALTIES[kind]().residual(w, gradient, STRENGTH).max())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PENALTIES if kind != "none"])
+@pytest.mark.parametrize(("optimizer", "momentum"), CASES)
+def test_fixed_point_solves_the_problem_at_this_strength(problem, kind, optimizer, momentum):
+    spec = spec_for(optimizer, momentum)
+    w, gradient, _ = solve(problem, lambda params: Proximal(params, spec), kind, STRENGTH)
+    assert worst_residual(kind, w, gradient) < 0.01 * STRENGTH
+    assert 0.5 < float((w == 0).double().mean()) < 0.9
+
+
+def test_every_optimizer_is_among_the_cases():
+    assert {optimizer for optimizer, _ in CASES} == set(OPTIMIZERS)
+
+
+class ForgetsMomentum(Sgd):
+    def thresholds(self, targets, strength):
+        return [self.rule.param_groups[0]["lr"] * strength] * len(targets)
+
+
+class OneThresholdForAll(Adam):
+    def thresholds(self, targets, strength):
+        return [self.rule.param_groups[0]["lr"] * strength] * len(targets)
+
+
+@pytest.mark.parametrize(("wrong", "case"), [(ForgetsMomentum, CASES[2]), (OneThresholdForAll, CASES[3])])
+def test_wrong_thresholds_do_not_solve_it(problem, wrong, case):
+    spec = spec_for(*case)
+
+    def method(params):
+        stepper = Proximal(params, spec)
+        stepper._optimizer = wrong(params, spec)
+        return stepper
+
+    w, gradient, _ = solve(problem, method, "l1", STRENGTH)
+    assert worst_residual("l1", w, gradient) > 0.1 * STRENGTH
+
+
+def test_scikit_learn_finds_the_same_weights(problem):
+    x, y = problem
+    saga = LogisticRegression(
+        l1_ratio=1.0,
+        C=1.0 / (len(y) * STRENGTH),
+        solver="saga",
+        tol=1e-8,
+        max_iter=20_000,
+        fit_intercept=False,
+    )
+    theirs = torch.tensor(saga.fit(x.numpy(), y.numpy()).coef_)
+    objective = float(F.cross_entropy(x @ theirs.T, y)) + STRENGTH * float(theirs.abs().sum())
+    ours, gradient, our_objective = solve(
+        problem, lambda params: Proximal(params, spec_for(*CASES[2])), "l1", STRENGTH
+    )
+    assert abs(our_objective - objective) < 1e-9 * max(1.0, objective)
+    np.testing.assert_allclose(ours, theirs, atol=1e-4)
+    undecided = (gradient.abs() - STRENGTH).abs() < 1e-6
+    assert torch.equal((ours == 0) | undecided, (theirs == 0) | undecided)
+
+
+@pytest.mark.parametrize("factor", [1.001, 0.999])
+def test_the_largest_useful_strength(problem, factor):
+    # Above λ_max = ‖∇loss(0)‖_∞ nothing leaves zero; just below, something does.
+    x, y = problem
+    w = torch.zeros(10, x.shape[1], dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(F.cross_entropy(x @ w.T, y), w)
+    strength = factor * float(gradient.abs().max())
+    solution, _, _ = solve(problem, lambda params: Proximal(params, spec_for("sgd", 0.0)), "l1", strength)
+    assert bool((solution != 0).any()) == (factor < 1.0)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_textbook_method_makes_no_zeros(problem, optimizer):
+    spec = LaneSpec(method="textbook", optimizer=optimizer, learning_rate=0.01)
+    x, y = problem
+    start = torch.randn(10, x.shape[1], generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    w = nn.Parameter(start * 0.1)
+    stepper, penalty = METHODS["textbook"]([w], spec), PENALTIES["l1"]()
+    for _ in range(300):
+        stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], 0.05)
+    assert int((w == 0).sum()) == 0
+    assert float((w.abs() < 0.02).double().mean()) > 0.5
+
+
+def test_one_update_of_proximal_sgd_by_hand():
+    w = nn.Parameter(torch.tensor([[1.0, 0.02]]))
+    spec = LaneSpec(optimizer="sgd", learning_rate=0.1, momentum=0.5)
+    loss = (w * torch.tensor([[2.0, 0.0]])).sum()
+    Proximal([w], spec).update(loss, PENALTIES["l1"](), [w], 0.25)
+    # step: 1 − 0.1 · 2 = 0.8; threshold 0.1 · 0.25 / 0.5 = 0.05
+    torch.testing.assert_close(w.detach(), torch.tensor([[0.75, 0.0]]))
+
+
+def test_one_update_of_proximal_adam_by_hand():
+    w = nn.Parameter(torch.tensor([[1.0, 1.0, 0.001]]))
+    loss = (w * torch.tensor([[2.0, 0.5, 0.0]])).sum()
+    Proximal([w], LaneSpec(learning_rate=0.1)).update(loss, PENALTIES["l1"](), [w], 0.25)
+    # first step: m̂/D = 1, D = |g|: 1 − 0.1 = 0.9, then ηλ/D: 0.0125 and 0.05; without a gradient D = ε
+    torch.testing.assert_close(w.detach(), torch.tensor([[0.8875, 0.85, 0.0]]))
