@@ -256,7 +256,10 @@ def _read(name: str, text: str) -> Any:
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits.
+        text = "a number too long to write"
     text = " ".join(text.split())
     return f"'{text[:40]}…'" if len(text) > 40 else f"'{text}'"
 

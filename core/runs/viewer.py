@@ -49,7 +49,7 @@ class Watch:
             raise BadRequestError("since must be a whole number from 0.")
         if type(rate) not in (int, float) or rate != rate:
             raise BadRequestError("rate must be a number.")
-        return cls(run, since, min(max(float(rate), SLOWEST), FASTEST))
+        return cls(run, since, float(min(max(rate, SLOWEST), FASTEST)))
 
 
 class Bell:

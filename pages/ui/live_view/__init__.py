@@ -22,9 +22,8 @@ export default async function (component) {
   const { default: mount } = await import(new URL(component.data.module, document.baseURI).href);
   const { data } = component;
   const here = (path) => new URL(path, document.baseURI).href;
-  return mount({ ...component, data: {
-    ...data, feed: here(data.feed).replace(/^http/, "ws"), frames: here(data.frames), plotly: here(data.plotly),
-  } });
+  const feed = here(data.feed).replace(/^http/, "ws");
+  return mount({ ...component, data: { ...data, feed, frames: here(data.frames), plotly: here(data.plotly) } });
 }
 """
 
@@ -54,8 +53,8 @@ def live_view(
         editable: whether the layer switches may be used.
         key: of the component, unique on the page.
         state: the state word this rerun knows; `status` fires when the run's differs from it.
-        on_layers, on_status: called before the rerun that a trigger causes; the value is then in
-            `st.session_state[key]`.
+        on_layers: called before the rerun that a switch causes; the value is in `st.session_state[key]`.
+        on_status: the same, for a new state word.
 
     Returns:
         The component's triggers, None except in the rerun they cause: `layers`, the list of layer

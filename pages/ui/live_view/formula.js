@@ -31,7 +31,8 @@ export class Formula {
 
   #term(key, word) {
     this.values[key] = el("span", { class: "lv-value" });
-    return el("span", { class: `lv-term lv-term-${key}`, "data-term": key }, el("span", { class: "lv-word" }, word), this.values[key]);
+    const name = el("span", { class: "lv-word" }, word);
+    return el("span", { class: `lv-term lv-term-${key}`, "data-term": key }, name, this.values[key]);
   }
 
   draw({ history, now, at }) {
@@ -51,7 +52,8 @@ export class Formula {
 }
 
 function sign(text) {
-  return el("span", { class: "lv-sign" }, el("span", { class: "lv-word" }, text), el("span", { class: "lv-value" }, text));
+  const [small, large] = ["lv-word", "lv-value"].map((kind) => el("span", { class: kind }, text));
+  return el("span", { class: "lv-sign" }, small, large);
 }
 
 function penaltyWords(point, { set, inForce }) {

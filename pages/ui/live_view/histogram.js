@@ -14,7 +14,6 @@ export function histogramChart(model) {
   const other = frames.other?.layers[ui.layer];
   const log = ui.histogramScale === "log";
   const hue = look.layers[ui.layer];
-  const zeros = own ? [own.zeros] : [];
   const traces = [
     {
       type: "bar", name: "yours", x: centres(own), y: own?.counts ?? [], width: binWidth(own),
@@ -22,24 +21,27 @@ export function histogramChart(model) {
       hovertemplate: "%{y:,d} weights", hoverlabel: { namelength: -1 },
     },
     outline(other, look, log),
-    {
-      type: "bar", name: "exactly zero", x: zeros.map(() => "yours"), y: zeros, xaxis: "x2", width: 0.8,
-      marker: {
-        color: look.background, line: { color: hue, width: 1.6 },
-        pattern: { shape: model.hatch, fgcolor: hue, bgcolor: look.background, size: 7, solidity: 0.35 },
-      },
-      text: zeros.map((n) => percent(n / own.weights)), textposition: "outside", cliponaxis: false,
-      constraintext: "none", textfont: { size: 12.5, color: look.ink }, hovertemplate: "%{y:,d} exact zeros", showlegend: false, legendgroup: "yours",
-    },
-    {
-      type: "bar", x: other ? ["λ = 0"] : [], y: other ? [other.zeros] : [], xaxis: "x2", width: 0.8,
-      marker: { color: "rgba(0,0,0,0)", line: { color: look.reference, width: 1.6 } },
-      text: other ? [percent(other.zeros / other.weights)] : [], textposition: "outside", cliponaxis: false,
-      constraintext: "none", textfont: { size: 12.5, color: look.reference }, hovertemplate: "%{y:,d} exact zeros",
-      name: "exactly zero, λ = 0", showlegend: false, legendgroup: "λ = 0",
-    },
+    zerosBar("yours", own, { log, ink: look.ink }, {
+      color: look.background, line: { color: hue, width: 1.6 },
+      pattern: { shape: model.hatch, fgcolor: hue, bgcolor: look.background, size: 7, solidity: 0.35 },
+    }),
+    zerosBar("λ = 0", other, { log, ink: look.reference }, {
+      color: "rgba(0,0,0,0)", line: { color: look.reference, width: 1.6 },
+    }),
   ];
   return { traces, layout: layout(model, own, other, log), label: label(model, own, other) };
+}
+
+/* No zeros at all is a fact to show: on a log axis the bar then stands on the floor, with its 0 %. */
+function zerosBar(lane, layer, { log, ink }, marker) {
+  const zeros = layer ? [layer.zeros] : [];
+  return {
+    type: "bar", name: `exactly zero, ${lane}`, legendgroup: lane, showlegend: false, marker,
+    x: zeros.map(() => lane), y: zeros.map((n) => (log ? Math.max(n, FLOOR) : n)), xaxis: "x2", width: 0.8,
+    text: zeros.map((n) => percent(n / layer.weights)), textposition: "outside", constraintext: "none",
+    cliponaxis: false, textfont: { size: 12.5, color: ink },
+    customdata: zeros.map(count), hovertemplate: "%{customdata} exact zeros<extra></extra>",
+  };
 }
 
 function outline(layer, look, log) {

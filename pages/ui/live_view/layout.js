@@ -76,7 +76,9 @@ function panels({ parts, charts, canvas, choose }) {
       name: "loss", unit: "data loss + penalty", body: [charts.loss.legend.node, charts.loss.node],
       controls: [choose("lossScale", "Loss axis", SCALES)],
     }),
-    panel("Accuracy", { name: "accuracy", unit: "on images", body: [charts.accuracy.legend.node, charts.accuracy.node] }),
+    panel("Accuracy", {
+      name: "accuracy", unit: "test and train", body: [charts.accuracy.legend.node, charts.accuracy.node],
+    }),
     panel("Exact zeros", { name: "zeros", unit: "per layer", body: [charts.zeros.legend.node, charts.zeros.node] }),
     panel("Weights", {
       name: "histogram", body: [charts.histogram.legend.node, charts.histogram.node, parts.nearly.node],

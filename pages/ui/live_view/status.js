@@ -8,6 +8,7 @@ const WORDS = {
   refused: "Not found",
 };
 const INVITATION = "Press Play: two copies of one network learn the same digits, one with your λ and one without.";
+const LOST = "Connection lost, reconnecting… The run goes on without this page.";
 const BETWEEN_SENTENCES = 1500;
 
 export class Status {
@@ -30,7 +31,8 @@ export class Status {
     setText(this.word, WORDS[shown] ?? shown);
     setAttribute(this.node, "data-shown", shown);
     const { history } = model;
-    setText(this.device, [history.mine ? "" : "watching, read-only", history.status.device].filter(Boolean).join(" · "));
+    const remarks = [history.mine ? "" : "watching, read-only", history.status.device];
+    setText(this.device, remarks.filter(Boolean).join(" · "));
     const note = noteOf(model);
     setText(this.note, note);
     setAttribute(this.note, "hidden", note ? null : true);
@@ -65,16 +67,18 @@ function sentenceOf(model) {
   if (!history.run) return INVITATION;
   if (now.own?.text) return now.own.text;
   if (history.status.state === "queued") return "The curves begin as soon as a place is free.";
-  return now.own ? "The same starting weights in both lanes; from here on only λ differs." : "Waiting for the first numbers.";
+  if (!now.own) return "Waiting for the first numbers.";
+  return "The same starting weights in both lanes; from here on only λ differs.";
 }
 
 function noteOf(model) {
-  const { history, connection, message, at } = model;
+  const { history, connection, message, broken, at } = model;
   const { state, reason, position } = history.status;
+  if (broken) return `${broken} Reload the page to try again.`;
   if (!history.run) return "";
   if (connection === "refused") return `${message} Press Play to start a new run.`;
-  if (connection === "lost" && !ended(state)) return "Connection lost, reconnecting… The run goes on without this page.";
-  if (state === "queued") return position > 1 ? `Waiting: number ${position} in the queue.` : "Waiting: next in the queue.";
+  if (connection === "lost" && !ended(state)) return LOST;
+  if (state === "queued") return `Waiting: ${position > 1 ? `number ${position}` : "next"} in the queue.`;
   if (state === "failed") return `${sentence(reason) || "The run failed."} Press Play to start again.`;
   if (state === "interrupted") return "The server was restarted during this run. Press Play to start again.";
   return trouble(history.eventsUntil(at), history.yours);

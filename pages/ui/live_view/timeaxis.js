@@ -4,7 +4,8 @@ import { axisTitle } from "./chart.js";
 import { eventLabel } from "./format.js";
 
 const FEWEST_STEPS = 64;
-const LABEL_SHARE = 0.3;
+/* Width of one character of a label, as a share of the narrowest chart. */
+const CHARACTER = 0.022;
 
 /** Layout of a chart over the steps with the given y axis; `what` will appear once a run starts. */
 export function timeLayout(model, yaxis, what) {
@@ -44,23 +45,39 @@ function cursor({ at, look }) {
   return [{ type: "line", x0: at, x1: at, yref: "paper", y0: 0, y1: 1, line: { color: look.ink, width: 1.6 } }];
 }
 
-/* A label needs room: of events closer together the latest is named, the others keep their line. */
+/* Events whose labels would touch share one: λ from where it was to where it went, and the rest. */
 function labels({ history, look }, end) {
-  const shown = [];
-  for (const event of [...history.events].reverse()) {
-    if (shown.some((other) => other.step - event.step < end * LABEL_SHARE)) continue;
-    shown.push(event);
+  const groups = [];
+  for (const event of history.events) {
+    const group = groups.at(-1);
+    if (group && extent([event], end)[0] < extent(group, end)[1]) group.push(event);
+    else groups.push([event]);
   }
-  return shown.map((event) => ({
-    x: event.step, y: 1, yref: "paper", yanchor: "bottom", showarrow: false, borderpad: 0,
-    xanchor: side(event.step / end), text: eventLabel(event),
-    font: { size: 12.5, color: event.field === "strength" ? look.penalty : look.ink },
+  return groups.map((group) => ({
+    x: anchor(group, end).step, y: 1, yref: "paper", yanchor: "bottom", showarrow: false, borderpad: 0,
+    xanchor: onLeft(group, end) ? "left" : "right", text: groupLabel(group),
+    font: { size: 12.5, color: group.some((e) => e.field === "strength") ? look.penalty : look.ink },
   }));
 }
 
-function side(share) {
-  if (share < 0.2) return "left";
-  return share > 0.8 ? "right" : "center";
+const onLeft = (group, end) => group[0].step < end / 2;
+const anchor = (group, end) => (onLeft(group, end) ? group[0] : group.at(-1));
+
+/* Where a label begins and ends, as shares of the axis. */
+function extent(group, end) {
+  const at = anchor(group, end).step / end;
+  const width = groupLabel(group).length * CHARACTER;
+  return onLeft(group, end) ? [at, at + width] : [at - width, at];
+}
+
+function groupLabel(group) {
+  const strengths = group.filter((event) => event.field === "strength");
+  const others = group.filter((event) => event.field !== "strength");
+  const parts = [];
+  if (strengths.length) parts.push(eventLabel({ ...strengths[0], new: strengths.at(-1).new }));
+  if (others.length === 1) parts.push(eventLabel(others[0]));
+  if (others.length > 1) parts.push(`${others.length} changes`);
+  return parts.join(", ");
 }
 
 function invitation({ history, look }, what) {

@@ -32,14 +32,21 @@ export class View {
 
   /** Take what Python says now: the run, the settings, the colours, the way back. */
   update({ data, setTriggerValue }) {
+    const before = this.data;
     Object.assign(this, { data, tell: setTriggerValue });
-    if (!this.history || this.history.run !== data.run) this.#watch(data);
+    if (!before || before.run !== data.run) this.#watch(data);
     else if (!data.run) this.history.spec = data.spec;
-    if (!this.Plotly) {
-      loadPlotly(data.plotly).then((Plotly) => {
-        this.Plotly = Plotly;
-        this.schedule();
-      }, (error) => Object.assign(this, { connection: "refused", message: error.message }));
+    if (before?.run !== data.run || before.state !== data.state) this.told = data.state;
+    if (!this.Plotly) this.#load(data.plotly);
+    this.schedule();
+  }
+
+  async #load(url) {
+    try {
+      this.Plotly = await loadPlotly(url);
+      this.broken = "";
+    } catch (error) {
+      this.broken = error.message;
     }
     this.schedule();
   }
@@ -64,7 +71,7 @@ export class View {
     this.feed?.close();
     this.feed = null;
     this.history = new History(run, spec);
-    Object.assign(this, { at: null, connection: "connecting", message: "", wished: null, told: null });
+    Object.assign(this, { at: null, connection: "connecting", message: "", wished: null });
     if (!run) return;
     this.feed = new Feed({
       url: feed, run, since: () => this.history.seq,
@@ -79,7 +86,7 @@ export class View {
   #receive(update) {
     this.history.apply(update);
     const { state } = this.history.status;
-    if (state !== (this.told ?? this.data.state)) this.tell("status", state);
+    if (state !== this.told) this.tell("status", state);
     this.told = state;
     this.schedule();
   }
@@ -97,6 +104,8 @@ export class View {
     try {
       const answer = await fetch(this.data.frames);
       if (answer.ok) history.applyPast((await answer.json()).frames);
+    } catch {
+      // The frames at hand stay on the screen; the next move of the slider asks again.
     } finally {
       this.fetching = false;
       this.schedule();
@@ -125,13 +134,13 @@ export class View {
   }
 
   #model() {
-    const { history, at, ui, data, connection, message } = this;
+    const { history, at, ui, data, connection, message, broken } = this;
     const frames = {
       own: history.frameAt(history.yours, at), other: history.frameAt(history.reference, at),
     };
     const layers = Object.entries(frames.own?.layers ?? {});
     return {
-      history, at, ui, frames, connection, message, epsilons: data.epsilons, hatch: data.hatch,
+      history, at, ui, frames, connection, message, broken, epsilons: data.epsilons, hatch: data.hatch,
       look: lookOf(this.parts.root, data.palettes),
       now: { own: history.pointAt(history.yours, at), other: history.pointAt(history.reference, at) },
       sizes: Object.fromEntries(layers.map(([name, layer]) => [name, layer.weights])),

@@ -1,0 +1,187 @@
+import json
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from core.spec import (
+    LANE_FIELDS,
+    LAYERS,
+    MAX_JSON_CHARS,
+    MAX_LANES,
+    PRESETS,
+    RUN_FIELDS,
+    LaneSpec,
+    RunSpec,
+    SpecError,
+)
+
+LANES = st.builds(
+    LaneSpec,
+    method=st.sampled_from(["textbook", "proximal"]),
+    optimizer=st.sampled_from(["sgd", "adam"]),
+    learning_rate=st.floats(0.0, 1.0, exclude_min=True),
+    momentum=st.floats(0.0, 1.0, exclude_max=True),
+    penalty=st.sampled_from(["none", "l1"]),
+    strength=st.floats(0.0, 10.0),
+    layers=st.frozensets(st.sampled_from(LAYERS)),
+    include_bias=st.booleans(),
+    warmup=st.floats(0.0, 1.0),
+)
+SPECS = st.builds(
+    RunSpec,
+    train_size=st.just(0) | st.integers(10, 60_000),
+    label_noise=st.floats(0.0, 0.9),
+    seed=st.integers(0, 2**31 - 1),
+    batch_size=st.integers(1, 2048),
+    epochs=st.integers(1, 1000),
+    lanes=st.lists(LANES, min_size=1, max_size=MAX_LANES).map(tuple),
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*RUN_FIELDS, *LANE_FIELDS, "lanes", "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+LINKS = st.dictionaries(
+    st.sampled_from([*RUN_FIELDS, *LANE_FIELDS, "lanes", "run"]),
+    st.text(max_size=30)
+    | st.sampled_from(["1e999", "nan", "-1", "1,2", "fc1.fc2", "0.1", "3", "²", "9" * 40]),
+    max_size=6,
+)
+
+SENTENCE = re.compile(r"\S.* must be .+, got .+\.", re.DOTALL)
+
+
+def is_one_sentence(error: SpecError) -> bool:
+    text = str(error)
+    return SENTENCE.fullmatch(text) is not None and "\n" not in text and len(text) < 400
+
+
+def valid_or_refused(make) -> None:
+    """What `make` returns is a spec that checks again; or it refuses in one sentence."""
+    refused = None
+    try:
+        spec = make()
+    except SpecError as error:
+        refused = error
+    if refused is None:
+        assert type(spec).checked(spec.model_dump()) == spec
+    else:
+        assert is_one_sentence(refused), str(refused)
+
+
+@given(SPECS)
+def test_json_round_trip(spec):
+    text = spec.to_json()
+    assert RunSpec.from_json(text) == spec
+    assert json.loads(text, parse_constant=pytest.fail)["seed"] == spec.seed
+
+
+@given(SPECS)
+def test_link_round_trip(spec):
+    assert RunSpec.from_link(spec.to_link()) == spec
+
+
+@given(ANYTHING)
+@example({"lanes": [{}] * (MAX_LANES + 1)})
+@example({"seed": 10**5000})
+@example({"seed": True})
+@example({"lanes": [{"layers": "conv1"}]})
+@example({"train_size": 3})
+def test_any_values_make_a_spec_or_a_sentence(values):
+    valid_or_refused(lambda: RunSpec.checked(values))
+    valid_or_refused(lambda: LaneSpec.checked(values))
+
+
+@given(st.text() | ANYTHING.map(json.dumps))
+@example("[" * 100_000)
+@example("[" * 10_000)
+@example('{"seed": 1' + "0" * 10_000 + "}")
+@example('{"seed": NaN}')
+def test_any_text_makes_a_spec_or_a_sentence(text):
+    valid_or_refused(lambda: RunSpec.from_json(text))
+
+
+@given(LINKS)
+@example({"lanes": "2", "strength": "1,2,3"})
+@example({"lanes": "9" * 5000})
+@example({"seed": "9" * 5000})
+@example({"learning_rate": "inf"})
+def test_any_link_makes_a_spec_or_a_sentence(link):
+    valid_or_refused(lambda: RunSpec.from_link(link))
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"batch_size": 0}, "batch_size must be at least 1, got '0'."),
+        ({"epochs": 1.5}, "epochs must be a whole number, got '1.5'."),
+        ({"dataset": "faces"}, "dataset must be 'digits', got 'faces'."),
+        ({"seed": True}, "seed must be a number, got 'True'."),
+        ({"lanes": []}, "lanes must be at least 1 long, got '[]'."),
+        ({"lanes": [{"strength": float("nan")}]}, "lanes.0.strength must be at most 10.0, got 'nan'."),
+        ({"lanes": [{"momentum": 1.0}]}, "lanes.0.momentum must be less than 1.0, got '1.0'."),
+        ({"sed": 1}, "sed must be left out: there is no such setting, got '1'."),
+        ({"train_size": 5}, "train_size must be 0 (all images) or at least 10, got '5'."),
+    ],
+)
+def test_the_sentence_names_field_expected_and_got(values, sentence):
+    with pytest.raises(SpecError) as refused:
+        RunSpec.checked(values)
+    assert str(refused.value) == sentence
+
+
+def test_too_much_json_is_refused_unread():
+    with pytest.raises(SpecError, match=f"at most {MAX_JSON_CHARS}"):
+        RunSpec.from_json("[" * (MAX_JSON_CHARS + 1))
+
+
+def test_parameters_that_are_no_settings_are_left_alone():
+    assert RunSpec.from_link({"run": "abc", "theme": "dark"}) == RunSpec()
+    assert RunSpec().to_link() == {}
+
+
+def test_a_link_worked_by_hand():
+    lane = LaneSpec(strength=3e-3, layers=frozenset({"fc2", "fc1"}))
+    spec = RunSpec.beside_zero(lane, seed=7)
+    assert spec.to_link() == {"seed": "7", "strength": "0.0,0.003", "layers": "conv1.conv2.fc1.fc2,fc1.fc2"}
+
+
+def test_the_lane_beside_is_the_same_without_penalty():
+    lane = LaneSpec(optimizer="sgd", learning_rate=0.05)
+    zero, yours = RunSpec.beside_zero(lane).lanes
+    assert yours == lane
+    assert (zero.penalty, zero.strength, zero.optimizer, zero.learning_rate) == ("none", 0.0, "sgd", 0.05)
+
+
+def test_changed_checks_again():
+    assert LaneSpec().changed(strength=0.01).strength == 0.01
+    with pytest.raises(SpecError, match="strength must be at most 10"):
+        LaneSpec().changed(strength=11)
+
+
+def test_a_spec_is_frozen():
+    with pytest.raises(ValidationError):
+        RunSpec().seed = 3
+
+
+def test_the_textbook_recipe_is_the_textbooks():
+    spec = PRESETS["textbook_recipe"]
+    zero, lane = spec.lanes
+    assert (lane.method, lane.optimizer, lane.learning_rate) == ("textbook", "adam", 0.001)
+    assert (lane.penalty, lane.strength, lane.include_bias) == ("l1", 0.001, True)
+    assert (lane.layers, lane.warmup, spec.epochs) == (frozenset(LAYERS), 0.0, 10)
+    assert zero.penalty == "none"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_fits_in_a_link_and_has_a_lane_beside_zero(name):
+    spec = PRESETS[name]
+    assert RunSpec.from_link(spec.to_link()) == spec
+    assert spec.lanes[0] == spec.lanes[1].without_penalty()
+    assert PRESETS["exact_zeros"].lanes[1].method == "proximal"

@@ -1,0 +1,40 @@
+"""The textbook network."""
+
+import pytest
+import torch
+
+from core.spec import LAYERS
+from core.training.models import TextbookCNN, penalised, seeded
+
+
+@pytest.mark.parametrize(("size", "features"), [(8, 256), (28, 3136), (32, 4096), (5, 64)])
+def test_flatten_size_follows_the_image(size, features):
+    net = TextbookCNN(size)
+    assert net.fc1.in_features == features
+    assert net(torch.zeros(2, 1, size, size)).shape == (2, 10)
+
+
+def test_on_28_pixels_it_is_the_textbook_network():
+    assert sum(parameter.numel() for parameter in TextbookCNN(28).parameters()) == 421_642
+    assert tuple(name for name, _ in TextbookCNN(28).named_children()) == LAYERS
+
+
+def test_seed_makes_the_weights_and_leaves_the_global_generator_alone():
+    before = torch.get_rng_state()
+    net = seeded("textbook_cnn", size=8, channels=1, n_classes=10, seed=7)
+    assert torch.equal(torch.get_rng_state(), before)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(7)
+        by_hand = TextbookCNN(8)
+    for ours, theirs in zip(net.parameters(), by_hand.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_penalised_parameters():
+    net = TextbookCNN(8)
+    weights = penalised(net, LAYERS, include_bias=False)
+    assert [id(each) for each in weights] == [id(getattr(net, name).weight) for name in LAYERS]
+    both = penalised(net, ["fc1"], include_bias=True)
+    assert {id(each) for each in both} == {id(net.fc1.weight), id(net.fc1.bias)}
+    assert len(penalised(net, LAYERS, include_bias=True)) == len(list(net.parameters()))
+    assert penalised(net, [], include_bias=True) == []
