@@ -61,35 +61,39 @@ class Received:
     points: int
 
 
-def serve(n_runs: int, port: int, published: Path) -> None:
-    """Be the server: the real app, with runs started as owners would, and a note of when news came in."""
-    from app import app
+Times = list[tuple[str, int, float]]
+
+
+def start_runs(n_runs: int, times: Times) -> None:
+    """Start runs as owners would, note when news of them comes in, and say where they are."""
     from core.runs import runs
     from core.spec import RunSpec
-
-    times: list[tuple[str, int, float]] = []
 
     def note(run: str) -> None:
         entry = runs()._board.get(run)
         if entry is not None:
             times.append((run, entry.feed.seq, time.time()))
 
-    def start() -> None:
-        while runs().worker_state != "ready":
-            time.sleep(0.05)
-        runs().listeners.append(note)
-        views = [runs().start(f"owner{i}", RunSpec(epochs=1000), key="k") for i in range(n_runs)]
-        print(json.dumps({"worker": runs().worker_pid, "runs": [view.id for view in views]}), flush=True)
+    while runs().worker_state != "ready":
+        time.sleep(0.05)
+    runs().listeners.append(note)
+    views = [runs().start(f"owner{i}", RunSpec(epochs=1000), key="k") for i in range(n_runs)]
+    print(json.dumps({"worker": runs().worker_pid, "runs": [view.id for view in views]}), flush=True)
 
-    config = uvicorn.Config(app, port=port, access_log=False, ws_per_message_deflate=False)
-    made = uvicorn.Server(config)
+
+def serve(n_runs: int, port: int, published: Path) -> None:
+    """Be the server: the real app, until stdin ends."""
+    from app import app
+
+    times: Times = []
+    made = uvicorn.Server(uvicorn.Config(app, port=port, access_log=False, ws_per_message_deflate=False))
 
     def end_with_stdin() -> None:
         sys.stdin.read()
         made.should_exit = True
 
     logging.disable(logging.INFO)
-    for work in (start, end_with_stdin):
+    for work in (lambda: start_runs(n_runs, times), end_with_stdin):
         threading.Thread(target=work, daemon=True).start()
     made.run()
     published.write_text(json.dumps(times))
@@ -174,7 +178,9 @@ def measure(n_runs: int, n_viewers: int, seconds: float) -> dict[str, Any]:
         memory = made.process.memory_info().rss, made.worker.memory_info().rss
         times = made.times()
     steady = [[one for one in note if one.at > begun and one.since] for note in notes]
-    ages = [one.at - times[one.run, one.since + 1] for note in steady for one in note]
+    # Two threads may publish at once, then the first of the two items has no time of its own.
+    oldest = [(one.at, times.get((one.run, one.since + 1))) for note in steady for one in note]
+    ages = [at - since for at, since in oldest if since is not None]
     painted = [[one.at for one in note if one.points] for note in steady]
     gaps = [b - a for note in painted for a, b in pairwise(note)]
     return {

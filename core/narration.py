@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.snapshots import EPSILONS, Event, Snapshot
-from core.spec import RunSpec
+from core.spec import RunSpec, strength_text
 
 LOOK_BACK = 200
 """Updates that "just" spans: about nine epochs of digits."""
@@ -80,7 +80,8 @@ def _no_zeros(spec: RunSpec, lane: int, now: Snapshot, weights: int) -> str:
     if spec.lanes[lane].penalty == "none" or now.strength == 0.0:
         return "λ was 0, so no weight was pushed to zero"
     near = sum(layer.below[EPSILONS.index(NEARLY_ZERO)] * layer.weights for layer in now.layers.values())
-    return f"not one weight became exactly zero, though {_percent(near / weights)} are below {NEARLY_ZERO:g}"
+    bound = strength_text(NEARLY_ZERO)
+    return f"not one weight became exactly zero, though {_percent(near / weights)} are below {bound}"
 
 
 def _accuracy_news(before: Snapshot, now: Snapshot) -> str:

@@ -28,11 +28,6 @@ class Thinned(Generic[T]):
         self._last: tuple[int, T] | None = None
         self.stride = 1
 
-    @property
-    def last_number(self) -> int:
-        """The number of the last item added; -1 when there is none."""
-        return -1 if self._last is None else self._last[0]
-
     def wants(self, number: int) -> bool:
         """Whether an item of this number would stay."""
         return number % self.stride == 0
@@ -54,9 +49,17 @@ class Thinned(Generic[T]):
         self._kept = dict(items)
         self._last = items[-1] if items else None
 
+    def holds(self, number: int) -> bool:
+        """Whether the item of this number has stayed."""
+        return number in self._kept
+
+    def kept(self) -> list[T]:
+        """What stayed, oldest first."""
+        return list(self._kept.values())
+
     def items(self) -> list[T]:
         """What stayed, oldest first, and the last one."""
-        items = list(self._kept.values())
+        items = self.kept()
         if self._last is not None and self._last[0] not in self._kept:
             items.append(self._last[1])
         return items

@@ -115,7 +115,7 @@ class Feed:
         with self._lock:
             self._publish()
             number = self._moments - 1
-            if number >= 0 and not self._frames.wants(number):
+            if number >= 0 and not self._frames.holds(number):
                 last = self._points.items()[-1]
                 self._sink.moment(self.run, number, encoding.packed([last]), self._latest_packed())
         self.on_change(self.run)
@@ -125,9 +125,10 @@ class Feed:
         with self._lock:
             self._events = list(events)
             self._points.restore([(n, encoding.unpacked(points)) for n, points, _ in moments])
-            self._frames.restore([(n, frames) for n, _, frames in moments if frames is not None])
-            self._moments = self._frames.last_number + 1
-            for lane, text in encoding.frames_by_lane(self._frames.items()[-1:]).items():
+            frames = [(n, packed) for n, _, packed in moments if packed is not None]
+            self._frames.restore(frames)
+            self._moments = frames[-1][0] + 1 if frames else 0
+            for lane, text in encoding.frames_by_lane(self._frames.kept()[-1:]).items():
                 self._latest[lane] = (self._seq, text)
 
     def update(self, since: int, mine: bool) -> tuple[int, str] | None:
@@ -148,8 +149,8 @@ class Feed:
     def frames(self) -> bytes:
         """Gzipped JSON of the kept frames, oldest first, and the latest."""
         with self._lock:
-            kept = self._frames.items()
-            has_last = self._frames.last_number == self._moments - 1
+            kept = self._frames.kept()
+            has_last = self._frames.holds(self._moments - 1)
             latest = [] if has_last else [text for _, text in self._latest.values()]
         body = ",".join([*map(encoding.unpacked, kept), *latest])
         return gzip.compress(f'{{"run":"{self.run}","frames":[{body}]}}'.encode(), compresslevel=4)

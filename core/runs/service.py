@@ -8,6 +8,7 @@ from threading import Event as Flag
 from threading import RLock, Thread
 from typing import Any
 
+from core.refusals import SpecError
 from core.runs.archive import Archive
 from core.runs.board import Board
 from core.runs.entries import Entry
@@ -15,10 +16,10 @@ from core.runs.hub import Feed
 from core.runs.intake import Intake
 from core.runs.settings import Settings
 from core.runs.store import Store
-from core.runs.views import Refused, RunView, State
+from core.runs.views import Refused, RunView, State, check_speed
 from core.runs.worker_process import Worker, WorkerState
 from core.runs.writer import Writer
-from core.spec import RunSpec, SpecError
+from core.spec import RunSpec
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,6 @@ TICK_SECONDS = 1.0
 
 LIVE_FIELDS = frozenset({"strength", "layers", "include_bias"})
 """What can change while a lane trains."""
-
-MAX_SPEED = 10_000
 
 SERVER_STOPPED = "The server was stopped while this run was going."
 
@@ -96,7 +95,7 @@ class Runs:
             Refused: the owner has too many, everybody has too many, or the speed cannot be.
         """
         self.open()
-        _check_speed(speed)
+        check_speed(speed)
         with self._lock:
             entry = self._board.by_key(owner, key)
             if entry is None:
@@ -134,7 +133,7 @@ class Runs:
 
     def set_speed(self, owner: str, run: str, speed: int) -> None:
         """Train at most `speed` updates a second; 0 is as fast as possible. Raises Refused."""
-        _check_speed(speed)
+        check_speed(speed)
         with self._lock:
             entry = self._steerable(owner, run)
             entry.speed = speed
@@ -246,8 +245,3 @@ class Runs:
             except Exception:
                 # Without this thread no run would ever be stopped or started again.
                 log.exception("housekeeping failed")
-
-
-def _check_speed(speed: int) -> None:
-    if isinstance(speed, bool) or speed not in range(MAX_SPEED + 1):
-        raise Refused(f"speed must be a whole number from 0 to {MAX_SPEED}, got '{speed}'.")

@@ -20,9 +20,10 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from core.refusals import SpecError
 from core.runs.views import GOING, RunView, State
 from core.snapshots import Event
-from core.spec import RunSpec, SpecError
+from core.spec import RunSpec
 
 log = logging.getLogger(__name__)
 

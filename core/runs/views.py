@@ -14,6 +14,10 @@ GOING: frozenset[State] = ACTIVE | {"queued"}
 """The run has not ended."""
 
 
+MAX_SPEED = 10_000
+"""Updates per second; no machine we know is faster."""
+
+
 class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
     """A request was refused. `str()` is one sentence for the person who asked."""
 
@@ -41,3 +45,9 @@ class RunView:
     reason: str
     speed: int
     created: float
+
+
+def check_speed(speed: int) -> None:
+    """Raise Refused unless `speed` is a whole number from 0 to MAX_SPEED."""
+    if isinstance(speed, bool) or speed not in range(MAX_SPEED + 1):
+        raise Refused(f"speed must be a whole number from 0 to {MAX_SPEED}, got '{speed}'.")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,9 @@ LONGEST_WAIT = 30.0
 
 CLOSING_SECONDS = 2.0
 
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+"""glibc keeps an arena per thread: with 50 runs the worker took 910 MB, with two arenas 760."""
+
 
 class WorkerProcess:
     """One process, its pipes and the threads at them.
@@ -44,7 +48,12 @@ class WorkerProcess:
         # Its own session: Ctrl-C in the server's terminal is for the server, which then closes the
         # worker's stdin. stderr is inherited: the worker's complaints go to the server's log.
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            command,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            env=os.environ | FEW_ARENAS,
         )
         self._on_message = on_message
         self._on_exit = on_exit

@@ -1,7 +1,7 @@
 """Events: what a person changed and what went wrong with a lane, each in one sentence for a person."""
 
 from core.snapshots import Event
-from core.spec import LAYERS, LaneSpec
+from core.spec import LAYERS, LaneSpec, strength_text
 from core.training.lane import Lane
 
 COLLAPSE_ZEROS = 0.999
@@ -39,8 +39,8 @@ def collapse(run: str, index: int, step: int, lane: Lane, accuracy: float, guess
 def _why_collapsed(spec: LaneSpec) -> str:
     cure = "a smaller λ" if spec.warmup else "a smaller λ or a warm-up"
     return (
-        f"At λ = {short(spec.strength)} nearly every penalised weight is zero and the network only guesses: "
-        "λ was too large too early. A network of zeros has zero gradient and does not come back: "
+        f"At λ = {strength_text(spec.strength)} nearly every penalised weight is zero and the network only "
+        "guesses: λ was too large too early. A network of zeros has zero gradient and does not come back: "
         f"start again with {cure}."
     )
 
@@ -77,12 +77,4 @@ def _said(value: object) -> str:
         return ", ".join(name for name in LAYERS if name in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return short(value) if isinstance(value, float) else str(value)
-
-
-def short(number: float) -> str:
-    """A strength as people write it: 0, 0.02, 3e-4."""
-    if number == 0.0 or abs(number) >= 0.01:
-        return f"{number:g}"
-    mantissa, exponent = f"{number:.2e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+    return strength_text(value) if isinstance(value, float) else str(value)

@@ -7,7 +7,13 @@ from typing import BinaryIO
 
 from core.training.protocol import MAX_LINE_BYTES, BadLineError, Command, parse
 
+SHOWN_LINE = 200
+"""Characters of a line that are kept, to show which one was wrong."""
+
 END_OF_INPUT = None
+
+Message = tuple[str, Command | BadLineError] | None
+"""A line's first characters and what it says; or END_OF_INPUT."""
 
 
 class Inbox:
@@ -15,12 +21,12 @@ class Inbox:
 
     Attributes:
         commands: in order of arrival; END_OF_INPUT when the input ended before any update was trained.
-        trained: to be set at the first update: from then on the end of the input ends the process at once,
+        trained: to be set before the first update: from then on the end of the input ends the process at once,
             even while it trains or is stuck in a write, because whoever owned it is gone.
     """
 
     def __init__(self, source: BinaryIO) -> None:
-        self.commands: queue.SimpleQueue[Command | BadLineError | None] = queue.SimpleQueue()
+        self.commands: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.trained = threading.Event()
         self._source = source
         threading.Thread(target=self._read, name="stdin", daemon=True).start()
@@ -28,7 +34,7 @@ class Inbox:
     def _read(self) -> None:
         while line := self._source.readline(MAX_LINE_BYTES + 1):
             if line.strip():
-                self.commands.put(_command(line))
+                self.commands.put((_text(line), _command(line)))
             while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
                 line = self._source.readline(MAX_LINE_BYTES + 1)
         if self.trained.is_set():
@@ -41,3 +47,8 @@ def _command(line: bytes) -> Command | BadLineError:
         return parse(line)
     except BadLineError as error:
         return error
+
+
+def _text(line: bytes) -> str:
+    # No character takes more than four bytes.
+    return line[: 4 * SHOWN_LINE].decode("utf-8", errors="replace").rstrip("\r\n")[:SHOWN_LINE]

@@ -18,6 +18,9 @@ from core.training.models import seeded
 TEST_BUDGET = 0.01
 """Share of the training time that looking at the test images may take, unless it is asked for."""
 
+MAX_ALLOWANCE = 0.5
+"""Seconds of looking at test images that may be saved up."""
+
 Change = tuple[int, dict[str, Any]]
 """A lane's index and the fields of its spec to change: strength, layers, include_bias."""
 
@@ -52,7 +55,7 @@ class Experiment:
         self.lanes = [Lane(net, lane, *self._batch()) for lane in spec.lanes]
         self._last: dict[int, Snapshot] = {}
         self._tested: dict[int, tuple[int, float]] = {}
-        self._seconds_training = self._seconds_testing = 0.0
+        self._test_allowance = 0.0
         self._guessing = data.guessing
 
     @property
@@ -92,8 +95,12 @@ class Experiment:
             self._epoch_batches = self._shuffled()
         # A look costs a wait for the device, so it is taken once per window and misses no loss.
         events = self._alarms() if self.step % LOSS_WINDOW == 0 else []
-        self._seconds_training += time.perf_counter() - started
+        self.allow_testing(TEST_BUDGET * (time.perf_counter() - started))
         return events
+
+    def allow_testing(self, seconds: float) -> None:
+        """Grant time for looking at the test images: of the training time, or when nobody trains."""
+        self._test_allowance = min(self._test_allowance + seconds, MAX_ALLOWANCE)
 
     def change(self, lane: int, **fields: Any) -> list[Event]:
         """Change λ, the penalised layers or the penalised biases of a lane; no weight changes.
@@ -114,10 +121,10 @@ class Experiment:
         A lane that diverged shows its last finite snapshot, with that snapshot's step.
 
         Args:
-            test: look at all test images now; otherwise only when the time for it is within TEST_BUDGET.
+            test: look at all test images now; otherwise only when there is time for it.
         """
         events: list[Event] = []
-        if test or not self._tested or self._seconds_testing < TEST_BUDGET * self._seconds_training:
+        if test or not self._tested or self._test_allowance > 0.0:
             self._test()
         for index, lane in enumerate(self.lanes):
             if not lane.diverged:
@@ -159,7 +166,7 @@ class Experiment:
             if not lane.diverged and self._tested.get(index, (-1, 0.0))[0] != self.step:
                 share = accuracy(lane.net, self._images.test_x, self._images.test_y)
                 self._tested[index] = (self.step, share)
-        self._seconds_testing += time.perf_counter() - started
+        self._test_allowance -= time.perf_counter() - started
 
     def _alarms(self) -> list[Event]:
         events: list[Event] = []

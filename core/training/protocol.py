@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from core.spec import RunSpec, SpecError
+from core.refusals import SpecError
+from core.spec import RunSpec
 
 MAX_LINE_BYTES = 65_536
 MAX_RUN_CHARS = 200
@@ -16,11 +17,7 @@ UNITS = ("update", "epoch")
 
 
 class BadLineError(ValueError):
-    """A line that is no command. `str()` is one sentence; `line` is the line."""
-
-    def __init__(self, message: str, line: str = "") -> None:
-        super().__init__(message)
-        self.line = line
+    """A line that is no command. `str()` is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +82,11 @@ Command = Start | ChangeLane | ChangeSpeed | Step | Pause | Resume | Stop
 def parse(line: bytes) -> Command:
     """One line of stdin as a command. Raises BadLineError."""
     if len(line) > MAX_LINE_BYTES:
-        raise BadLineError(f"A line must be at most {MAX_LINE_BYTES} bytes.", _text(line[:1000]))
+        raise BadLineError(f"A line must be at most {MAX_LINE_BYTES} bytes.")
     try:
         return _command(_object(line))
-    except (BadLineError, SpecError) as error:
-        raise BadLineError(str(error), _text(line)) from None
+    except SpecError as error:
+        raise BadLineError(str(error)) from None
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -107,8 +104,8 @@ def _command(message: dict[str, Any]) -> Command:
     if not isinstance(op, str) or op not in _READERS:
         raise BadLineError(f"op must be one of {', '.join(_READERS)}, got {shown(op)}.")
     run = message.pop("run", None)
-    if not isinstance(run, str) or not 0 < len(run) <= MAX_RUN_CHARS:
-        raise BadLineError(f"run must be a text of 1 to {MAX_RUN_CHARS} characters, got {shown(run)}.")
+    if not (isinstance(run, str) and 0 < len(run) <= MAX_RUN_CHARS and run.isprintable()):
+        raise BadLineError(f"run must be 1 to {MAX_RUN_CHARS} printable characters, got {shown(run)}.")
     command = _READERS[op](run, message)
     if message:
         raise BadLineError(f"{op} must not have {shown(next(iter(message)))}.")
@@ -159,10 +156,6 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Command]] = {
     "resume": lambda run, message: Resume(run),
     "stop": lambda run, message: Stop(run),
 }
-
-
-def _text(line: bytes) -> str:
-    return line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
 def shown(value: Any) -> str:

@@ -8,22 +8,26 @@ from functools import partial
 
 import torch
 
-from core.spec import RunSpec, SpecError
+from core.refusals import SpecError
+from core.spec import RunSpec
 from core.training import protocol
-from core.training.inbox import END_OF_INPUT, Inbox
+from core.training.inbox import END_OF_INPUT, Inbox, Message
 from core.training.loop import Experiment
 from core.training.protocol import BadLineError, Command
 from core.training.session import Emit, Session
 
 SNAPSHOTS_PER_SECOND = 4.0
-SLOWEST_INTERVAL = 0.6
+SLOWEST_INTERVAL = 0.45
 """Seconds between two snapshots of a run when many share the worker; with the wait for its turn below one."""
 
 SNAPSHOT_SHARE = 0.1
 """Snapshots get rarer when they would take more than this share of the time."""
 
-SHOWN_LINE = 200
-"""Characters of a bad line, or of an unexpected error, that are written back."""
+MAX_REASON = 200
+"""Characters of an unexpected error that are written back."""
+
+IDLE_FOR_TESTS = 0.25
+"""Share of the idle time, when all runs are throttled, that may be spent on looking at test images."""
 
 TURN_SECONDS = 0.01
 ROUND_SECONDS = 0.25
@@ -39,6 +43,7 @@ class Rounds:
         self._emit = emit
         self._sessions: dict[str, Session] = {}
         self._batch = False
+        self._line = ""
 
     def warm_up(self) -> None:
         """Read the data and train a little for nothing, so that the first run does not wait for it."""
@@ -49,7 +54,7 @@ class Rounds:
     def serve(self) -> None:
         """Take commands and train until the input is over and the runs are done."""
         while not (self._batch and all(session.waiting for session in self._sessions.values())):
-            self._take_commands(self._idle_seconds())
+            self._rest()
             interval = self._interval()
             for session in list(self._sessions.values()):
                 self._turn(session, interval)
@@ -57,18 +62,23 @@ class Rounds:
         for session in list(self._sessions.values()):
             self._guarded(session.run, partial(session.end, "stopped"))
 
+    def _rest(self) -> None:
+        """Wait until there is something to do; a part of the time nobody needs goes to test images."""
+        started = time.monotonic()
+        self._take_commands(self._idle_seconds())
+        idle = time.monotonic() - started
+        for session in self._sessions.values():
+            session.allow_testing(IDLE_FOR_TESTS * idle / len(self._sessions))
+
     def _turn(self, session: Session, interval: float) -> None:
         due = session.idle_until(interval)
         gone = self._sessions.get(session.run) is not session
         if gone or due is None or due > time.monotonic():
             return
         seconds = min(TURN_SECONDS, ROUND_SECONDS / len(self._sessions))
-
-        def train() -> None:
-            if session.turn(seconds, interval):
-                self._inbox.trained.set()
-
-        self._guarded(session.run, train)
+        # Before the first update, not after it: its snapshot is out before the turn is over.
+        self._inbox.trained.set()
+        self._guarded(session.run, partial(session.turn, seconds, interval))
 
     def _interval(self) -> float:
         """Seconds between two snapshots of a run, with all that is going on."""
@@ -91,11 +101,13 @@ class Rounds:
             return max(0.0, min(wanted) - time.monotonic())
         return 0.0 if self._batch else None
 
-    def _obey(self, command: Command | BadLineError | None) -> None:
-        if command is END_OF_INPUT:
+    def _obey(self, message: Message) -> None:
+        if message is END_OF_INPUT:
             self._batch = True
-        elif isinstance(command, BadLineError):
-            self._refuse(str(command), command.line)
+            return
+        self._line, command = message
+        if isinstance(command, BadLineError):
+            self._refuse(str(command))
         elif isinstance(command, protocol.Start):
             self._start(command)
         elif (session := self._sessions.get(command.run)) is None:
@@ -147,14 +159,14 @@ class Rounds:
         if run in self._sessions and self._sessions[run].ended:
             del self._sessions[run]
 
-    def _refuse(self, message: str, line: str = "") -> None:
-        self._emit("error", {"message": message, "line": line[:SHOWN_LINE]})
+    def _refuse(self, message: str) -> None:
+        self._emit("error", {"message": message, "line": self._line})
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
         return "The device has not enough memory for this run: choose a smaller batch or fewer lanes."
-    first = next(iter(str(error).splitlines()), "")[:SHOWN_LINE]
+    first = next(iter(str(error).splitlines()), "")[:MAX_REASON]
     return (
         f"The trainer stopped on an unexpected {type(error).__name__}: {first.rstrip('.') or 'no message'}."
     )

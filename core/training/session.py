@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from core.spec import RunSpec
-from core.training.device import use_threads
+from core.training.device import release_memory, use_threads
 from core.training.loop import Experiment
 from core.training.protocol import Start
 
@@ -78,26 +78,26 @@ class Session:
         self._steps_left = 1 if unit == "update" else self._experiment.steps_to_epoch_end
         self._paused = False
 
+    def allow_testing(self, seconds: float) -> None:
+        """Grant time for looking at the test images."""
+        self._experiment.allow_testing(seconds)
+
     def end(self, reason: str) -> None:
         """Show the final state of every lane and finish."""
         self._show(test=True)
         self._emit("finished", {"run": self.run, "reason": reason})
         self.ended = True
 
-    def turn(self, seconds: float, interval: float) -> int:
-        """Train for about `seconds`; show the run if the last time was `interval` seconds ago.
-
-        Returns:
-            The number of updates made.
-        """
+    def turn(self, seconds: float, interval: float) -> None:
+        """Train for about `seconds`; show the run if the last time was `interval` seconds ago."""
         use_threads(self._experiment.image_size)
-        n_updates, until = 0, time.monotonic() + seconds
-        while self._may_update() and (n_updates == 0 or time.monotonic() < until):
+        until = time.monotonic() + seconds
+        while self._may_update():
             self._update()
-            n_updates += 1
+            if time.monotonic() >= until:
+                break
         if self._unseen and time.monotonic() >= self._shown_at + interval and not self.ended:
             self._show()
-        return n_updates
 
     def idle_until(self, interval: float) -> float | None:
         """The next moment it wants a turn (monotonic clock); None when only a command can bring one."""
@@ -126,6 +126,7 @@ class Session:
         elif self._show_next or self._paused:
             self._show_next = False
             self._show(test=self._paused)
+            release_memory()
 
     def _show(self, test: bool = False) -> None:
         started = time.monotonic()

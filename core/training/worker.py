@@ -54,7 +54,7 @@ class Output:
         if isinstance(record, BaseModel):
             fields = record.model_dump_json()
         else:
-            fields = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            fields = json.dumps(record, allow_nan=False, separators=(",", ":"))
         self._stream.write(f'{{"event":"{event}",{fields[1:]}\n'.encode())
         self._stream.flush()
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.spec import LAYERS, STRENGTHS, RunSpec, SpecError
+from core.refusals import SpecError
+from core.spec import LAYERS, STRENGTHS, RunSpec, strength_text
 from pages.ui import session, transport
 
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
@@ -13,14 +14,6 @@ DEFAULT_SPEED = 60
 
 METHODS = {"proximal": "Proximal step: exact zeros", "textbook": "Textbook: added to the loss"}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
-
-
-def strength_text(strength: float) -> str:
-    """λ as people write it: 0, 1e-4, 3e-3."""
-    if strength == 0.0:
-        return "0"
-    mantissa, exponent = f"{strength:.2e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
 def strength_slider(disabled: bool) -> None:

@@ -9,13 +9,13 @@ import secrets
 
 import streamlit as st
 
+from core.link import LINK_FIELDS, from_link, to_link
+from core.refusals import SpecError
 from core.runs import RunView, runs
-from core.spec import LANE_FIELDS, RUN_FIELDS, RunSpec, SpecError
+from core.spec import RunSpec
 
 OWNER = re.compile(r"[\w-]{22}", re.ASCII)
 """128 random bits as the server writes them; anything else in that cookie is not ours."""
-
-LINK_FIELDS = {*RUN_FIELDS, *LANE_FIELDS, "lanes"}
 
 
 def owner() -> str:
@@ -40,7 +40,7 @@ def open_from_link() -> None:
     if "run" in link:
         notice("This run is not here any more. Its settings are: press Play to train it again.")
     try:
-        spec = RunSpec.from_link(link)
+        spec = from_link(link)
         if len(spec.lanes) != 2:
             raise SpecError(f"lanes must be 2 on this page, got '{len(spec.lanes)}'.")
         st.session_state.train_spec = spec
@@ -92,4 +92,4 @@ def take_notice() -> str:
 def _write_link() -> None:
     kept = {k: v for k, v in st.query_params.to_dict().items() if k not in LINK_FIELDS and k != "run"}
     run_id = st.session_state.get("train_run")
-    st.query_params.from_dict(kept | settings().to_link() | ({"run": run_id} if run_id else {}))
+    st.query_params.from_dict(kept | to_link(settings()) | ({"run": run_id} if run_id else {}))

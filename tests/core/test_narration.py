@@ -62,7 +62,7 @@ def test_an_old_change_is_no_news():
 
 def test_the_textbook_method_makes_no_zero_and_we_say_so():
     mine = [snapshot(step=100), snapshot(step=200, nearly=0.52)]
-    assert "not one weight became exactly zero, though 52 % are below 0.0001" in told(mine)
+    assert "not one weight became exactly zero, though 52 % are below 1e-4" in told(mine)
 
 
 def test_no_penalty_no_zeros():

@@ -6,17 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.spec import (
-    LANE_FIELDS,
-    LAYERS,
-    MAX_JSON_CHARS,
-    MAX_LANES,
-    PRESETS,
-    RUN_FIELDS,
-    LaneSpec,
-    RunSpec,
-    SpecError,
-)
+from core.link import LANE_FIELDS, RUN_FIELDS, from_link, to_link
+from core.refusals import SpecError
+from core.spec import LAYERS, MAX_JSON_CHARS, MAX_LANES, PRESETS, LaneSpec, RunSpec
 
 LANES = st.builds(
     LaneSpec,
@@ -84,7 +76,7 @@ def test_json_round_trip(spec):
 
 @given(SPECS)
 def test_link_round_trip(spec):
-    assert RunSpec.from_link(spec.to_link()) == spec
+    assert from_link(to_link(spec)) == spec
 
 
 @given(ANYTHING)
@@ -113,7 +105,7 @@ def test_any_text_makes_a_spec_or_a_sentence(text):
 @example({"seed": "9" * 5000})
 @example({"learning_rate": "inf"})
 def test_any_link_makes_a_spec_or_a_sentence(link):
-    valid_or_refused(lambda: RunSpec.from_link(link))
+    valid_or_refused(lambda: from_link(link))
 
 
 @pytest.mark.parametrize(
@@ -122,9 +114,9 @@ def test_any_link_makes_a_spec_or_a_sentence(link):
         ({"batch_size": 0}, "batch_size must be at least 1, got '0'."),
         ({"epochs": 1.5}, "epochs must be a whole number, got '1.5'."),
         ({"dataset": "faces"}, "dataset must be 'digits', got 'faces'."),
-        ({"seed": True}, "seed must be a number, got 'True'."),
+        ({"seed": True}, "seed must be a whole number, got 'True'."),
         ({"lanes": []}, "lanes must be at least 1 long, got '[]'."),
-        ({"lanes": [{"strength": float("nan")}]}, "lanes.0.strength must be at most 10.0, got 'nan'."),
+        ({"lanes": [{"strength": float("nan")}]}, "lanes.0.strength must be a finite number, got 'nan'."),
         ({"lanes": [{"momentum": 1.0}]}, "lanes.0.momentum must be less than 1.0, got '1.0'."),
         ({"sed": 1}, "sed must be left out: there is no such setting, got '1'."),
         ({"train_size": 5}, "train_size must be 0 (all images) or at least 10, got '5'."),
@@ -142,14 +134,14 @@ def test_too_much_json_is_refused_unread():
 
 
 def test_parameters_that_are_no_settings_are_left_alone():
-    assert RunSpec.from_link({"run": "abc", "theme": "dark"}) == RunSpec()
-    assert RunSpec().to_link() == {}
+    assert from_link({"run": "abc", "theme": "dark"}) == RunSpec()
+    assert to_link(RunSpec()) == {}
 
 
 def test_a_link_worked_by_hand():
     lane = LaneSpec(strength=3e-3, layers=frozenset({"fc2", "fc1"}))
     spec = RunSpec.beside_zero(lane, seed=7)
-    assert spec.to_link() == {"seed": "7", "strength": "0.0,0.003", "layers": "conv1.conv2.fc1.fc2,fc1.fc2"}
+    assert to_link(spec) == {"seed": "7", "strength": "0,0.003", "layers": "conv1.conv2.fc1.fc2,fc1.fc2"}
 
 
 def test_the_lane_beside_is_the_same_without_penalty():
@@ -182,6 +174,6 @@ def test_the_textbook_recipe_is_the_textbooks():
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_fits_in_a_link_and_has_a_lane_beside_zero(name):
     spec = PRESETS[name]
-    assert RunSpec.from_link(spec.to_link()) == spec
+    assert from_link(to_link(spec)) == spec
     assert spec.lanes[0] == spec.lanes[1].without_penalty()
     assert PRESETS["exact_zeros"].lanes[1].method == "proximal"

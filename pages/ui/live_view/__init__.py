@@ -23,7 +23,8 @@ export default async function (component) {
   const { data } = component;
   const here = (path) => new URL(path, document.baseURI).href;
   const feed = here(data.feed).replace(/^http/, "ws");
-  return mount({ ...component, data: { ...data, feed, frames: here(data.frames), plotly: here(data.plotly) } });
+  const [frames, plotly] = [here(data.frames), here(data.plotly)];
+  return mount({ ...component, data: { ...data, feed, frames, plotly } });
 }
 """
 

@@ -161,7 +161,7 @@ def test_the_past_stays_within_bounds_and_spans_the_run():
     assert seen == sorted(set(seen))
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(n=st.integers(0, 150), points=st.integers(4, 20), frames=st.integers(2, 4))
 def test_what_the_store_has_is_what_the_memory_has(n, points, frames):
     made = feed(points, frames)

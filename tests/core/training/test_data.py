@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from sklearn.datasets import load_digits
 
 from core.spec import RunSpec
 from core.training.data import DATASETS, load
@@ -28,6 +29,15 @@ def test_digits_are_split_in_proportion_whatever_the_seed():
     # 1,797 digits, 174 to 183 of each: the test set has a fifth of each.
     assert one.test_y.bincount().min() >= 34
     assert one.test_y.bincount().max() <= 37
+
+
+def test_digits_are_the_ones_of_scikit_learn():
+    images = load(RunSpec(), torch.device("cpu"))
+    pixels, labels = load_digits(return_X_y=True)
+    theirs = sorted((*image.tolist(), label) for image, label in zip(pixels / 16.0, labels, strict=True))
+    x = torch.cat([images.train_x, images.test_x]).flatten(1).tolist()
+    y = torch.cat([images.train_y, images.test_y]).tolist()
+    assert sorted((*image, label) for image, label in zip(x, y, strict=True)) == theirs
 
 
 def test_train_size_keeps_a_subset_chosen_by_the_seed():

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from core.refusals import SpecError
 from core.snapshots import Event, Snapshot
-from core.spec import LAYERS, LaneSpec, RunSpec, SpecError
+from core.spec import LAYERS, LaneSpec, RunSpec
 from core.training.data import load
 from core.training.lane import LOSS_WINDOW
 from core.training.loop import Experiment, train
@@ -197,29 +198,58 @@ def test_every_image_once_an_epoch_in_another_order():
     assert experiment.snapshot()[0][0].epoch == 2.0
 
 
-@pytest.mark.parametrize("rate", [1.0])
-def test_divergence_stops_one_lane_and_keeps_its_history(rate, device):
-    bad = LaneSpec(optimizer="sgd", learning_rate=rate, momentum=0.99).without_penalty()
-    good = LaneSpec().without_penalty()
-    out = list(train(RunSpec(lanes=(bad, good), epochs=9), device, every=8))
-    alarms = [each for each in out if isinstance(each, Event)]
-    assert [(each.kind, each.lane) for each in alarms] == [("diverged", 0)]
-    assert "learning rate" in alarms[0].text
-    lanes = [[each for each in out if isinstance(each, Snapshot) and each.lane == lane] for lane in (0, 1)]
-    assert lanes[1][-1].step == 9 * 23
-    assert lanes[1][-1].test_accuracy > 0.9
-    assert lanes[0][-1] == lanes[0][-2]
-    assert lanes[0][-1].step <= alarms[0].step
-    assert all(math.isfinite(each.total) for each in lanes[0])
-    assert "NaN" not in lanes[0][-1].model_dump_json()
+def overshoot(experiment, lane):
+    """What a far too large update leaves behind: weights whose logits overflow."""
+    with torch.no_grad():
+        experiment.lanes[lane].net.fc2.weight.fill_(3e38)
+
+
+@pytest.mark.parametrize("looks", [(), (20,), (20, 21), (20, 21, 22)])
+def test_divergence_stops_one_lane_and_keeps_its_history(looks, device):
+    experiment = started(PROX.without_penalty(), SGD.without_penalty(), device=device)
+    advanced(experiment, 16)
+    (kept, _), events = experiment.snapshot()
+    for _ in range(16):
+        if experiment.step == 20:
+            overshoot(experiment, 0)
+        events += experiment.advance()
+        if experiment.step in looks:
+            events += experiment.snapshot()[1]
+    assert [(each.kind, each.lane, each.step) for each in events] == [("diverged", 0, 21)]
+    assert "learning rate" in events[0].text
+    (bad, good), events = experiment.snapshot(test=True)
+    assert events == []
+    assert bad.step == (20 if 20 in looks else 16)
+    assert bad.layers.keys() == kept.layers.keys()
+    assert good.step == 32
+    assert all(math.isfinite(each.total) for each in (bad, good))
+    assert not experiment.done
+
+
+def test_a_huge_learning_rate_never_makes_a_number_that_is_not_finite():
+    lanes = [
+        LaneSpec(
+            method=method, optimizer=optimizer, learning_rate=1.0, momentum=0.999, strength=10.0, warmup=0.0
+        )
+        for method in METHODS
+        for optimizer in OPTIMIZERS
+    ]
+    for each in train(RunSpec(lanes=tuple(lanes), epochs=2), CPU, every=3):
+        if isinstance(each, Snapshot):
+            assert "null" not in each.model_dump_json()
 
 
 def test_a_run_ends_when_all_lanes_diverged():
-    lane = LaneSpec(optimizer="sgd", learning_rate=1.0, momentum=0.99).without_penalty()
-    experiment = started(lane, lane)
-    advanced(experiment, 160)
+    experiment = started(PROX, SGD)
+    advanced(experiment, 1)
+    experiment.snapshot()
+    overshoot(experiment, 0)
+    overshoot(experiment, 1)
+    kinds = [each.kind for each in advanced(experiment, LOSS_WINDOW)]
+    assert kinds == ["diverged", "diverged"]
     assert experiment.diverged
     assert experiment.done
+    assert [each.step for each in experiment.snapshot(test=True)[0]] == [1, 1]
 
 
 def test_collapse_is_told_once_and_explained():

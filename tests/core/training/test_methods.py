@@ -1,4 +1,4 @@
-"""Methods against theory: on a convex problem their fixed points solve the problem for the λ on the screen."""
+"""Methods against theory: on a convex problem their fixed points solve it for the λ on the screen."""
 
 import numpy as np
 import pytest
@@ -64,12 +64,12 @@ def test_every_optimizer_is_among_the_cases():
 
 class ForgetsMomentum(Sgd):
     def thresholds(self, targets, strength):
-        return [self.rule.param_groups[0]["lr"] * strength] * len(targets)
+        return [self.learning_rate * strength] * len(targets)
 
 
 class OneThresholdForAll(Adam):
     def thresholds(self, targets, strength):
-        return [self.rule.param_groups[0]["lr"] * strength] * len(targets)
+        return [self.learning_rate * strength] * len(targets)
 
 
 @pytest.mark.parametrize(("wrong", "case"), [(ForgetsMomentum, CASES[2]), (OneThresholdForAll, CASES[3])])

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from core.spec import LAYERS
 from core.training.models import TextbookCNN, penalised, seeded
@@ -17,6 +18,28 @@ def test_flatten_size_follows_the_image(size, features):
 def test_on_28_pixels_it_is_the_textbook_network():
     assert sum(parameter.numel() for parameter in TextbookCNN(28).parameters()) == 421_642
     assert tuple(name for name, _ in TextbookCNN(28).named_children()) == LAYERS
+
+
+class TextbookOrder(TextbookCNN):
+    """ReLU before pooling, as the textbook draws it."""
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        return self.fc2(F.relu(self.fc1(x.flatten(1))))
+
+
+@pytest.mark.parametrize("size", [8, 28])
+def test_pooling_first_is_the_textbook_network_bit_for_bit(size):
+    x = torch.rand(32, 1, size, size, generator=torch.Generator().manual_seed(0))
+    ours, textbook = TextbookCNN(size), TextbookOrder(size)
+    textbook.load_state_dict(ours.state_dict())
+    outcomes = []
+    for net in (ours, textbook):
+        logits = net(x)
+        gradients = torch.autograd.grad(logits.square().sum(), list(net.parameters()))
+        outcomes.append([logits, *gradients])
+    assert all(torch.equal(one, other) for one, other in zip(*outcomes, strict=True))
 
 
 def test_seed_makes_the_weights_and_leaves_the_global_generator_alone():
