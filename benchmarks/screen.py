@@ -15,18 +15,17 @@ from tests.browser.serving import CHROMIUM, FLAGS, Server, serving, wait_until
 
 REPEATS = 20
 
-# Notes when the pointer or key goes up, and when the first frame after a wanted step was painted.
+# Notes when the pointer goes up or a key goes down (which moves a slider at once), and when the first
+# frame with a training point was painted.
 WATCH = """
 () => {
-  const view = () => document.querySelector('[data-testid=live-view]');
   window.released = null; window.painted = null;
-  for (const kind of ['pointerup', 'keyup'])
+  for (const kind of ['pointerup', 'keydown'])
     document.addEventListener(kind, () => { window.released ??= performance.now(); }, true);
   const look = () => {
-    const root = view();
-    if (root && window.painted === null && Number(root.dataset.step) >= 1)
-      window.painted = performance.now();
-    requestAnimationFrame(look);
+    const root = document.querySelector('[data-testid=live-view]');
+    if (root && Number(root.dataset.step) >= 1) window.painted = performance.now();
+    else requestAnimationFrame(look);
   };
   look();
 }
@@ -41,30 +40,30 @@ def play_to_point(page: Page) -> float:
     return float(page.evaluate("(window.painted - window.released) / 1000"))
 
 
-def strength_to_point(page: Page, key: str) -> float:
-    """Seconds from letting go of λ to a painted point trained under the new λ.
+# The mark of the newest change says from which step the new λ counts.
+WATCH_CHANGE = """
+() => {
+  const root = document.querySelector('[data-testid=live-view]');
+  const plot = document.querySelector('[data-chart=loss].js-plotly-plot, [data-chart=loss] .js-plotly-plot');
+  const newest = () => Math.max(-1, ...(plot.layout.shapes || []).map(mark => Number(mark.x0)));
+  const before = newest();
+  window.released = null; window.painted = null;
+  const look = () => {
+    const mark = newest();
+    if (mark > before && Number(root.dataset.step) > mark) window.painted = performance.now();
+    else requestAnimationFrame(look);
+  };
+  look();
+}
+"""
 
-    The new λ's own mark in the chart tells the step from which it counts; both are read in the same
-    animation frame in which they appear.
-    """
-    page.evaluate(
-        """() => {
-          const plot = document.querySelector('[data-chart=loss] .js-plotly-plot');
-          const marks = () => Number(document.querySelector('[data-testid=live-view]').dataset.events || 0);
-          const old = marks();
-          window.released = null; window.done = null;
-          const look = () => {
-            const root = document.querySelector('[data-testid=live-view]');
-            if (marks() > old && Number(root.dataset.step) > Number(root.dataset.eventStep))
-              { window.done = performance.now(); return; }
-            requestAnimationFrame(look);
-          };
-          look();
-        }"""
-    )
+
+def strength_to_point(page: Page, key: str) -> float:
+    """Seconds from letting go of λ to a painted point trained under the new λ."""
+    page.evaluate(WATCH_CHANGE)
     page.locator(".st-key-train_strength").get_by_role("slider").press(key)
-    wait_until(lambda: page.evaluate("window.done"))
-    return float(page.evaluate("(window.done - window.released) / 1000"))
+    wait_until(lambda: page.evaluate("window.painted"))
+    return float(page.evaluate("(window.painted - window.released) / 1000"))
 
 
 def first_usable_page(browser: Browser) -> float:

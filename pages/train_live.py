@@ -1,10 +1,11 @@
 """Train live: move λ and watch a CNN become sparse, beside the same network without penalty."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from core.runs import RunView
+from core.runs import RunView, runs
 from pages.ui import controls, session, transport
 from pages.ui.live_view import live_view
 
@@ -28,12 +29,30 @@ def head(view: RunView | None, mine: bool) -> None:
     sentence = session.take_notice()
     if sentence:
         st.warning(sentence)
-    if view is not None and not mine:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info("You are watching someone else's run; its settings are theirs to move.")
-            st.button("Train my own copy", on_click=own_copy, key="train_own")
+    if view is None:
+        offer_running()
+    elif not mine:
+        offer(
+            "You are watching someone else's run; its settings are theirs to move.",
+            "Train my own copy",
+            own_copy,
+        )
     elif transport.needs_restart(view):
         st.info("Your new settings start with **Reset to the same start** (or the next Play).")
+
+
+def offer(sentence: str, label: str, action: Callable[[], None]) -> None:
+    """Something to know, and the one thing to do about it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(sentence)
+        st.button(label, on_click=action, key="train_offer")
+
+
+def offer_running() -> None:
+    """A visitor who comes back without the link finds the run that is still going."""
+    going = runs().active(session.owner())
+    if going:
+        offer("You have a run going.", "Show it", partial(session.show, going[-1]))
 
 
 def own_copy() -> None:

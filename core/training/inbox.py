@@ -21,8 +21,8 @@ class Inbox:
 
     Attributes:
         commands: in order of arrival; END_OF_INPUT when the input ended before any update was trained.
-        trained: to be set before the first update: from then on the end of the input ends the process at once,
-            even while it trains or is stuck in a write, because whoever owned it is gone.
+        trained: to be set before the first update: from then on the end of the input ends the process at
+            once, even while it trains or is stuck in a write, because whoever owned it is gone.
     """
 
     def __init__(self, source: BinaryIO) -> None:

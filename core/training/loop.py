@@ -24,9 +24,6 @@ MAX_ALLOWANCE = 0.5
 Change = tuple[int, dict[str, Any]]
 """A lane's index and the fields of its spec to change: strength, layers, include_bias."""
 
-LIVE_FIELDS = ("strength", "layers", "include_bias")
-"""What of a lane may change while it trains."""
-
 
 class Experiment:
     """A run in progress.

@@ -119,6 +119,18 @@ def test_a_strangers_run_can_only_be_watched():
     assert all(
         b.disabled
         for b in other.button
-        if b.key not in ("train_own", "train_exact_zeros", "train_textbook_recipe")
+        if b.key not in ("train_offer", "train_exact_zeros", "train_textbook_recipe")
     )
     assert other.select_slider(key="train_strength").disabled
+
+
+def test_who_comes_back_without_the_link_is_shown_the_run_that_is_going():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    mine = app.session_state["train_run"]
+    again = AppTest.from_file(str(ROOT / "pages" / "train_live.py"), default_timeout=60)
+    again.session_state["session_owner"] = app.session_state["session_owner"]
+    again.run()
+    again.button(key="train_offer").click().run()
+    assert again.session_state["train_run"] == mine
+    assert again.query_params["run"] == mine
