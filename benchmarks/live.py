@@ -175,7 +175,7 @@ def measure(n_runs: int, n_viewers: int, seconds: float) -> dict[str, Any]:
         time.sleep(seconds - 1.0)
         share = (cpu_seconds(made.process) - cpu) / (time.time() - begun)
         watching.join()
-        memory = made.process.memory_info().rss, made.worker.memory_info().rss
+        memory = made.process.memory_full_info(), made.worker.memory_full_info()
         times = made.times()
     steady = [[one for one in note if one.at > begun and one.since] for note in notes]
     # Two threads may publish at once, then the first of the two items has no time of its own.
@@ -189,7 +189,9 @@ def measure(n_runs: int, n_viewers: int, seconds: float) -> dict[str, Any]:
         "age of a message p50 / p95 / max": _three(ages),
         "gap between painted updates p50 / p95 / max": _three(gaps),
         "viewers with updates": f"{sum(len(note) > 1 for note in painted)} of {n_viewers}",
-        "memory web / worker": " / ".join(f"{rss / 1e6:.0f} MB" for rss in memory),
+        "memory web / worker (private part)": " / ".join(
+            f"{each.rss / 1e6:.0f} ({each.uss / 1e6:.0f}) MB" for each in memory
+        ),
     }
 
 
