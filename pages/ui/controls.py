@@ -80,9 +80,9 @@ def _lane() -> Any:
 
 
 def _seed(key: str, value: Any) -> None:
-    # The settings are the truth: a preset, a link or a refused value must move the widget too.
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    # The settings are the truth: a preset, a link or a refused value must move the widget too. Written in
+    # every run: a widget in a closed popover mounts later and takes only what the last run wrote.
+    st.session_state[key] = value
 
 
 def _apply(edit: Callable[[RunSpec], RunSpec]) -> None:

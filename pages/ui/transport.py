@@ -11,7 +11,7 @@ from pages.ui import session
 
 ACTIVE = ("queued", "running", "paused")
 
-DOUBLE_CLICK_SECONDS = 0.6
+DOUBLE_CLICK_SECONDS = 0.4
 """The second press of a double click on Play lands on the Pause that replaced it: it is no pause."""
 
 

@@ -60,7 +60,7 @@ def move_strength(page: Page, stops: int) -> None:
         page.keyboard.press("ArrowRight" if stops > 0 else "ArrowLeft")
 
 
-def playing(page: Page, step: int = 10) -> str:
+def playing(page: Page, step: int = 40) -> str:
     press(page, "Play")
     state(page, "running")
     reach(page, step)
@@ -144,15 +144,27 @@ def test_deep_link_as_first_request_sets_everything(person):
     expect(page.get_by_label("Seed")).to_have_value("7")
 
 
+def test_more_shows_the_settings_in_force_after_reruns(person):
+    page = person()
+    playing(page, 40)
+    press(page, "Pause")
+    state(page, "paused")
+    settled(page)
+    press(page, "More")
+    for label, value in (("Epochs", "200"), ("Batch size", "64"), ("Learning rate η", "0.001")):
+        expect(page.get_by_label(label)).to_have_value(value)
+    expect(page.locator(".st-key-train_speed")).to_contain_text("60 updates/s")
+
+
 def test_bad_link_is_one_sentence_and_the_page_works(person):
     page = person("/?strength=nan")
     expect(page.get_by_text(re.compile("strength must be"))).to_be_visible()
-    playing(page, 3)
+    playing(page, 40)
 
 
 def test_layer_card_switches_the_target(person):
     page = person()
-    playing(page, 5)
+    playing(page, 40)
     page.locator("[data-layer=conv1]").click()
     expect(page.locator("[data-layer=conv1]")).to_have_attribute("aria-checked", "false")
     expect(page).to_have_url(re.compile("layers=.*conv2.fc1.fc2"))
@@ -169,7 +181,7 @@ def test_one_step_then_hold_then_reset(person):
     press(page, "Reset to the same start")
     wait_until(lambda: run_id(page) not in ("", first))
     wait_until(lambda: shown_step(page) == 0)
-    playing(page, 5)
+    playing(page, 40)
 
 
 def test_double_click_on_play_is_one_running_run(person):
@@ -209,7 +221,7 @@ def test_scrubber_moves_everything_back_and_live_again(person):
 
 def test_killed_worker_is_said_and_play_works_again(person, server):
     page = person()
-    playing(page, 10)
+    playing(page, 40)
     server.worker().kill()
     state(page, "failed")
     expect(page.locator(VIEW)).to_contain_text(re.compile("worker lost", re.IGNORECASE))
