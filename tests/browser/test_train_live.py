@@ -45,6 +45,15 @@ def traces(page: Page, chart: str) -> list:
     )
 
 
+def visible(page: Page, chart: str) -> list:
+    """Names of the traces that are not switched off in the legend."""
+    return page.evaluate(
+        """plot => document.querySelector(plot)
+             .data.filter(t => t.visible === undefined || t.visible === true).map(t => t.name)""",
+        PLOT % (chart, chart),
+    )
+
+
 def layout(page: Page, chart: str) -> dict:
     """Plotly's layout now: ranges and marks."""
     return page.evaluate(
@@ -130,8 +139,12 @@ def test_zoom_and_hidden_trace_survive_updates(person):
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=6)
     page.mouse.up()
     zoomed = layout(page, "loss")["xaxis"]["range"]
+    page.locator("[data-chart=zeros]").locator("xpath=..").get_by_role("button", name="fc2").click()
+    wait_until(lambda: "fc2" not in visible(page, "zeros"))
     reach(page, shown_step(page) + 60)
     assert layout(page, "loss")["xaxis"]["range"] == zoomed
+    assert "fc2" not in visible(page, "zeros")
+    assert "fc1" in visible(page, "zeros")
 
 
 def test_deep_link_as_first_request_sets_everything(person):
