@@ -41,12 +41,15 @@ def describe(spec: RunSpec, history: Sequence[Sequence[Snapshot]], events: Seque
     since = max(now.step - LOOK_BACK, 0)
     if change is not None and now.step - change.step <= 2 * LOOK_BACK:
         if now.step == change.step:
-            return f"{change.text} at step {change.step}. No weight has moved yet."
-        lead, since = f"{change.text} at step {change.step}: since then ", change.step
+            return f"{change.text} at step {change.step:,}. No weight has moved yet."
+        lead, since = f"{change.text} at step {change.step:,}: since then ", change.step
     else:
         lead = f"In the last {now.step - since} steps " if since else "So far "
-    before = _at_or_after(history[lane], since)
+    before = _at_or_before(history[lane], since)
     news = _zeros_news(spec, lane, before, now)
+    if now.test_step <= since:
+        # The test images have not been looked at since: there is no news of them to tell.
+        return f"{lead}{news}."
     return f"{lead}{news}; {_accuracy_news(before, now)}{_rival(history, lane, now)}."
 
 
@@ -55,8 +58,8 @@ def _alarm(lane: int, events: Sequence[Event]) -> str:
     return last.text if last is not None and last.kind in ("diverged", "collapsed") else ""
 
 
-def _at_or_after(snapshots: Sequence[Snapshot], step: int) -> Snapshot:
-    return next(s for s in snapshots if s.step >= step or s is snapshots[-1])
+def _at_or_before(snapshots: Sequence[Snapshot], step: int) -> Snapshot:
+    return next((s for s in reversed(snapshots) if s.step <= step), snapshots[0])
 
 
 def _share(snapshot: Snapshot, layer: str) -> float:
@@ -64,6 +67,8 @@ def _share(snapshot: Snapshot, layer: str) -> float:
 
 
 def _zeros_news(spec: RunSpec, lane: int, before: Snapshot, now: Snapshot) -> str:
+    if not spec.lanes[lane].layers:
+        return "no layer was penalised, so λ did nothing"
     zeros = sum(layer.zeros for layer in now.layers.values())
     weights = sum(layer.weights for layer in now.layers.values())
     if zeros == 0:
@@ -95,7 +100,7 @@ def _accuracy_news(before: Snapshot, now: Snapshot) -> str:
 def _rival(history: Sequence[Sequence[Snapshot]], lane: int, now: Snapshot) -> str:
     if lane == 0:
         return ""
-    rival = _at_or_after(history[0], now.step)
+    rival = _at_or_before(history[0], now.step)
     return f" ({_percent(rival.test_accuracy)} without penalty)"
 
 

@@ -13,6 +13,8 @@ class SpecError(ValueError):
 
 def shown(value: Any) -> str:
     """A refused value in quotes: on one line and not longer than a reader needs to recognise it."""
+    if value is None:
+        return "nothing"
     try:
         text = value if isinstance(value, str) else repr(value)
     except ValueError:  # Python writes no whole number of more than 4,300 digits.

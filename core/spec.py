@@ -33,8 +33,8 @@ STRENGTHS = (0.0, 1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
 def strength_text(strength: float) -> str:
-    """A strength as people write it: 0, 0.02, 3e-4."""
-    if strength == 0.0 or abs(strength) >= 0.01:
+    """A strength as people write it: 0, 0.5, 1e-2, 3e-4."""
+    if strength == 0.0 or abs(strength) >= 0.1:
         return f"{strength:g}"
     mantissa, exponent = f"{strength:.2e}".split("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"

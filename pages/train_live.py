@@ -1,6 +1,6 @@
 """Train live: move λ and watch a CNN become sparse, beside the same network without penalty."""
 
-from collections.abc import Callable
+import re
 from functools import partial
 
 import streamlit as st
@@ -18,41 +18,41 @@ PRESETS = {
 }
 
 
+MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~:$&-])")
+"""What Markdown reads as more than text."""
+
+INSTRUCTION = (
+    "Press **Play**, then move **λ**: two copies of one network train on the same digits, "
+    "one without penalty and one with yours."
+)
+
+
 def head(view: RunView | None, mine: bool) -> None:
-    """Title, what to do, and what there is to say."""
+    """Title, and one line in one place: what went wrong, what to know, or what to do."""
     with st.container(key="train_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title("Train live", anchor=False, width="content")
-        st.markdown(
-            "Press **Play**, then move **λ**: two copies of one network train on the same digits, "
-            "one without penalty and one with yours."
-        )
-    sentence = session.take_notice()
-    if sentence:
-        st.warning(sentence)
-    if view is None:
-        offer_running()
-    elif not mine:
-        offer(
-            "You are watching someone else's run; its settings are theirs to move.",
-            "Train my own copy",
-            own_copy,
-        )
-    elif transport.needs_restart(view):
-        st.info("Your new settings start with **Reset to the same start** (or the next Play).")
+        refused = session.take_notice()
+        going = runs().active(session.owner()) if view is None else []
+        if refused:
+            st.markdown(f":material/error: **{plain(refused)}**")
+        elif not mine:
+            st.markdown(
+                "You are watching someone else's run; its settings are theirs to move.", width="content"
+            )
+            st.button("Train my own copy", on_click=own_copy, key="train_offer")
+        elif going:
+            st.markdown("You have a run going.", width="content")
+            st.button("Show it", on_click=session.show, args=(going[-1],), key="train_offer")
+        elif transport.needs_restart(view):
+            button = "Reset to the same start" if view.state in transport.ACTIVE else "Play"
+            st.markdown(f":material/info: Your new settings start with **{button}**.")
+        else:
+            st.markdown(INSTRUCTION)
 
 
-def offer(sentence: str, label: str, action: Callable[[], None]) -> None:
-    """Something to know, and the one thing to do about it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(sentence)
-        st.button(label, on_click=action, key="train_offer")
-
-
-def offer_running() -> None:
-    """A visitor who comes back without the link finds the run that is still going."""
-    going = runs().active(session.owner())
-    if going:
-        offer("You have a run going.", "Show it", partial(session.show, going[-1]))
+def plain(text: str) -> str:
+    """Text for Markdown that shows it as it is: a refused value comes from a link anyone may have made."""
+    return MARKS.sub(r"\\\1", text)
 
 
 def own_copy() -> None:
@@ -123,6 +123,8 @@ def bar(view: RunView | None, mine: bool) -> None:
 session.open_from_link()
 shown = session.current()
 is_mine = shown is None or shown.owner == session.owner()
+if shown is not None and is_mine and shown.state in transport.ACTIVE:
+    transport.follow(shown)
 head(shown, is_mine)
 bar(shown, is_mine)
 live_view(

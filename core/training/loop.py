@@ -21,6 +21,9 @@ TEST_BUDGET = 0.01
 MAX_ALLOWANCE = 0.5
 """Seconds of looking at test images that may be saved up."""
 
+EVENTFUL_ALLOWANCE = 0.1
+"""Seconds granted at the start and at a change, when people look."""
+
 Change = tuple[int, dict[str, Any]]
 """A lane's index and the fields of its spec to change: strength, layers, include_bias."""
 
@@ -52,7 +55,7 @@ class Experiment:
         self.lanes = [Lane(net, lane, *self._batch()) for lane in spec.lanes]
         self._last: dict[int, Snapshot] = {}
         self._tested: dict[int, tuple[int, float]] = {}
-        self._test_allowance = 0.0
+        self._test_allowance = EVENTFUL_ALLOWANCE
         self._guessing = data.guessing
 
     @property
@@ -108,6 +111,7 @@ class Experiment:
         old = self.lanes[lane].spec
         new = old.changed(**fields)
         self.lanes[lane].change(new)
+        self.allow_testing(EVENTFUL_ALLOWANCE)
         lanes = tuple(each.spec for each in self.lanes)
         self.spec = self.spec.model_copy(update={"lanes": lanes})
         return alarms.changes(self.run, lane, self.step, old, new)

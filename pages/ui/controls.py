@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.link import RUN_FIELDS
 from core.refusals import SpecError
 from core.spec import LAYERS, STRENGTHS, RunSpec, strength_text
 from pages.ui import session, transport
@@ -25,7 +26,7 @@ def strength_slider(disabled: bool) -> None:
         stops,
         format_func=strength_text,
         key="train_strength",
-        on_change=_change_lane,
+        on_change=_change,
         args=("strength", "train_strength"),
         disabled=disabled,
         help="How hard L1 pulls every targeted weight towards zero. Move it while the network trains.",
@@ -61,18 +62,18 @@ def more(disabled: bool) -> None:
     left, right = st.columns(2)
     with left:
         _choice("Method", "method", METHODS, disabled)
-        _number("Learning rate η", "learning_rate", disabled, 1e-5, 1.0, 1e-3, "%.2g")
-        _number("Warm-up (share of the run)", "warmup", disabled, 0.0, 1.0, 0.1, "%.2g")
+        _number("Learning rate η", "learning_rate", disabled, step=1e-3)
+        _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
         _toggle("Penalise biases too", "include_bias", disabled)
     with right:
         _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
         if _lane().optimizer == "sgd":
-            _number("Momentum μ", "momentum", disabled, 0.0, 0.99, 0.1, "%.2g")
-        _count("Seed", "seed", disabled, 0, 2**31 - 1)
-        _count("Epochs", "epochs", disabled, 1, 1000)
-        _count("Batch size", "batch_size", disabled, 1, 2048)
-        _count("Training images (0 = all)", "train_size", disabled, 0, 60_000)
-        _number("Wrong labels (share)", "label_noise", disabled, 0.0, 0.9, 0.1, "%.2g", of_run=True)
+            _number("Momentum μ", "momentum", disabled, step=0.1)
+        _number("Seed", "seed", disabled)
+        _number("Epochs", "epochs", disabled)
+        _number("Batch size", "batch_size", disabled)
+        _number("Training images (0 = all)", "train_size", disabled)
+        _number("Wrong labels (share)", "label_noise", disabled, step=0.1)
 
 
 def _lane() -> Any:
@@ -97,12 +98,12 @@ def _with_lanes(spec: RunSpec, field: str, value: Any) -> RunSpec:
     return RunSpec.checked(spec.model_dump() | {"lanes": (lane.without_penalty(), lane)})
 
 
-def _change_lane(field: str, key: str) -> None:
-    _apply(lambda spec: _with_lanes(spec, field, st.session_state[key]))
-
-
-def _change_run(field: str, key: str) -> None:
-    _apply(lambda spec: RunSpec.checked(spec.model_dump() | {field: st.session_state[key]}))
+def _change(field: str, key: str) -> None:
+    value = st.session_state[key]
+    if field in RUN_FIELDS:
+        _apply(lambda spec: RunSpec.checked(spec.model_dump() | {field: value}))
+    else:
+        _apply(lambda spec: _with_lanes(spec, field, value))
 
 
 def _choice(label: str, field: str, texts: dict[str, str], disabled: bool) -> None:
@@ -113,47 +114,29 @@ def _choice(label: str, field: str, texts: dict[str, str], disabled: bool) -> No
         list(texts),
         format_func=texts.__getitem__,
         key=key,
-        on_change=_change_lane,
+        on_change=_change,
         args=(field, key),
         disabled=disabled,
     )
 
 
-def _number(
-    label: str,
-    field: str,
-    disabled: bool,
-    low: float,
-    high: float,
-    step: float,
-    form: str,
-    *,
-    of_run: bool = False,
-) -> None:
-    key, source = f"train_{field}", session.settings() if of_run else _lane()
-    _seed(key, getattr(source, field))
+def _number(label: str, field: str, disabled: bool, *, step: float = 1) -> None:
+    # No limits in the widget: what the spec refuses comes back as one sentence, and an emptied field too.
+    key = f"train_{field}"
+    _seed(key, getattr(session.settings() if field in RUN_FIELDS else _lane(), field))
     st.number_input(
         label,
-        low,
-        high,
+        value=None,
         step=step,
-        format=form,
+        format="%d" if step == 1 else "%.5g",
         key=key,
-        on_change=_change_run if of_run else _change_lane,
+        on_change=_change,
         args=(field, key),
         disabled=disabled,
-    )
-
-
-def _count(label: str, field: str, disabled: bool, low: int, high: int) -> None:
-    key = f"train_{field}"
-    _seed(key, getattr(session.settings(), field))
-    st.number_input(
-        label, low, high, step=1, key=key, on_change=_change_run, args=(field, key), disabled=disabled
     )
 
 
 def _toggle(label: str, field: str, disabled: bool) -> None:
     key = f"train_{field}"
     _seed(key, getattr(_lane(), field))
-    st.toggle(label, key=key, on_change=_change_lane, args=(field, key), disabled=disabled)
+    st.toggle(label, key=key, on_change=_change, args=(field, key), disabled=disabled)

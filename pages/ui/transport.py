@@ -11,6 +11,9 @@ from pages.ui import session
 
 ACTIVE = ("queued", "running", "paused")
 
+LIVE_FIELDS = ("strength", "layers", "include_bias")
+"""What a going run takes without a restart."""
+
 DOUBLE_CLICK_SECONDS = 0.4
 """The second press of a double click on Play lands on the Pause that replaced it: it is no pause."""
 
@@ -82,9 +85,7 @@ def change(spec: RunSpec) -> None:
     lane = len(spec.lanes) - 1
     wanted, now = spec.lanes[lane], view.spec.lanes[lane]
     fields = {
-        name: getattr(wanted, name)
-        for name in ("strength", "layers", "include_bias")
-        if getattr(wanted, name) != getattr(now, name)
+        name: getattr(wanted, name) for name in LIVE_FIELDS if getattr(wanted, name) != getattr(now, name)
     }
     if fields:
         _ask("change", view, lane=lane, **fields)
@@ -96,6 +97,16 @@ def set_speed(speed: int) -> None:
     view = session.current()
     if view is not None and view.owner == session.owner() and view.state in ACTIVE:
         _ask("set_speed", view, speed)
+
+
+def follow(view: RunView) -> None:
+    """Take over what another tab of the same owner changed in a going run."""
+    lane = len(view.spec.lanes) - 1
+    mine = session.settings()
+    now = view.spec.lanes[lane]
+    wanted = mine.lanes[lane].changed(**{name: getattr(now, name) for name in LIVE_FIELDS})
+    if wanted != mine.lanes[lane]:
+        session.settle(RunSpec.checked(mine.model_dump() | {"lanes": (*mine.lanes[:lane], wanted)}))
 
 
 def needs_restart(view: RunView | None) -> bool:

@@ -63,7 +63,10 @@ def settled(page: Page) -> None:
 
 def rest(page: Page) -> None:
     """Leave no run going that would slow the next test down."""
-    pause = page.get_by_role("button", name="Pause", exact=True)
-    if pause.count() and pause.is_enabled():
-        pause.click()
-        page.locator("[data-testid=live-view][data-state=paused]").wait_for()
+    # Found and pressed in one breath: a run may end, and its button go, between two questions.
+    pressed = page.evaluate(
+        """() => { const button = document.querySelector('.st-key-train_pause button:not([disabled])');
+                   button?.click(); return Boolean(button); }"""
+    )
+    if pressed:
+        page.locator("[data-testid=live-view]:not([data-state=running])").wait_for()

@@ -61,6 +61,11 @@ def layout(page: Page, chart: str) -> dict:
     )
 
 
+def marks(page: Page, chart: str) -> list:
+    """What is written over the events in a chart."""
+    return layout(page, chart).get("annotations", [])
+
+
 def move_strength(page: Page, stops: int) -> None:
     """Move λ by so many stops, by keyboard, as a release of the handle."""
     handle = page.locator(".st-key-train_strength").get_by_role("slider")
@@ -93,10 +98,8 @@ def test_moving_strength_marks_the_moment_and_keeps_the_weights(person):
     page = person()
     run = playing(page, 30)
     move_strength(page, +2)
-    wait_until(lambda: any("λ" in str(a.get("text")) for a in layout(page, "loss").get("annotations", [])))
     for chart in ("loss", "accuracy", "zeros"):
-        marks = layout(page, chart)["annotations"]
-        assert any("1e-3" in str(mark.get("text")) for mark in marks), (chart, marks)
+        wait_until(lambda chart=chart: any("1e-3" in str(mark.get("text")) for mark in marks(page, chart)))
     assert run_id(page) == run, "the same run goes on"
     step = shown_step(page)
     assert step >= 30, "nothing was reset"

@@ -44,6 +44,22 @@ def test_share_of_weights_lost_in_the_look_back_worked_by_hand():
     )
 
 
+def test_news_after_a_change_count_from_before_it_even_where_history_was_thinned():
+    # The snapshot of step 418 itself is gone; at 430 the weights had already come back.
+    mine = [snapshot(step=400, zeros=800), snapshot(step=430, zeros=220), snapshot(step=440, zeros=220)]
+    assert "since then fc1 got back 58 % of its weights" in told(mine, [change(418)])
+
+
+def test_no_word_on_accuracy_before_the_test_images_were_looked_at():
+    stale = snapshot(step=180, zeros=400).model_copy(update={"test_step": 0, "test_accuracy": 0.1})
+    assert told([snapshot(step=0), stale]) == "So far fc1 lost 40 % of its weights."
+
+
+def test_without_a_penalised_layer_strength_does_nothing():
+    spec = RunSpec.beside_zero(LaneSpec(strength=1e-2, layers=frozenset()))
+    assert "no layer was penalised, so λ did nothing" in told([snapshot(step=0), snapshot(step=9)], spec=spec)
+
+
 def test_weights_that_come_back():
     mine = [snapshot(step=800, zeros=500), snapshot(step=1000, zeros=250, accuracy=0.93)]
     assert "fc1 got back 25 % of its weights; test accuracy rose to 93 %" in told(mine)

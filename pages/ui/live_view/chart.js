@@ -29,8 +29,9 @@ export class Chart {
     this.visible = true;
     this.sizes = new ResizeObserver(redraw);
     this.sizes.observe(node);
-    this.sight = new IntersectionObserver(([entry]) => {
-      this.visible = entry.isIntersecting;
+    this.sight = new IntersectionObserver((crossings) => {
+      // Crossings come in batches: only the last says where the chart is now.
+      this.visible = crossings.at(-1).isIntersecting;
       if (this.visible && this.stale) redraw();
     }, { rootMargin: "200px" });
     this.sight.observe(node);

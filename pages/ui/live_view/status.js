@@ -80,8 +80,10 @@ function noteOf(model) {
   if (connection === "lost" && !ended(state)) return LOST;
   if (state === "queued") return `Waiting: ${position > 1 ? `number ${position}` : "next"} in the queue.`;
   if (state === "failed") return `${sentence(reason) || "The run failed."} Press Play to start again.`;
+  if (state === "stopped" && reason) return `${sentence(reason)} Press Play to start again.`;
   if (state === "interrupted") return "The server was restarted during this run. Press Play to start again.";
-  return trouble(history.eventsUntil(at), history.yours);
+  const alarm = trouble(history.eventsUntil(at), history.yours);
+  return alarm === sentenceOf(model) ? "" : alarm;
 }
 
 function trouble(events, lane) {

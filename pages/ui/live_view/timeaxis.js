@@ -1,7 +1,7 @@
 /* The shared clock of the charts: a step axis that grows by doublings, event marks, the cursor. */
 
 import { axisTitle } from "./chart.js";
-import { eventLabel } from "./format.js";
+import { eventLabel, strength } from "./format.js";
 
 const FEWEST_STEPS = 64;
 /* Width of one character of a label, as a share of the narrowest chart. */
@@ -74,10 +74,19 @@ function groupLabel(group) {
   const strengths = group.filter((event) => event.field === "strength");
   const others = group.filter((event) => event.field !== "strength");
   const parts = [];
-  if (strengths.length) parts.push(eventLabel({ ...strengths[0], new: strengths.at(-1).new }));
+  if (strengths.length) parts.push(strengthLabel(strengths));
   if (others.length === 1) parts.push(eventLabel(others[0]));
   if (others.length > 1) parts.push(`${others.length} changes`);
   return parts.join(", ");
+}
+
+/* λ from where it was to where it went, by way of its turning points: "1e-4 → 3e-3 → 0". */
+function strengthLabel(events) {
+  const values = [events[0].old, ...events.map((event) => event.new)].map(Number);
+  const turns = values.filter((value, i) => (
+    i === 0 || i === values.length - 1 || (value - values[i - 1]) * (values[i + 1] - value) < 0
+  ));
+  return `λ ${turns.map(strength).join(" → ")}`;
 }
 
 function invitation({ history, look }, what) {
