@@ -16,7 +16,7 @@ from pydantic import (
 
 from core.refusals import SpecError, sentence, shown
 
-DatasetKind = Literal["digits"]
+DatasetKind = Literal["digits", "mnist", "fashion_mnist", "cifar10"]
 ModelKind = Literal["textbook_cnn"]
 MethodKind = Literal["textbook", "proximal"]
 OptimizerKind = Literal["sgd", "adam"]
