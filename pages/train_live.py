@@ -23,7 +23,7 @@ def head(view: RunView | None, mine: bool) -> None:
     with st.container(key="train_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title("Train live", anchor=False, width="content")
         st.markdown(
-            "Press **Play**, then move **λ**: two copies of one network train on the same digits, "
+            "Press **Play**, then move **λ**: two copies of one network train on the same images, "
             "one without penalty and one with yours."
         )
     sentence = session.take_notice()

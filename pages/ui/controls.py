@@ -12,6 +12,16 @@ from pages.ui import session, transport
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
 DEFAULT_SPEED = 60
 
+DATASETS = {
+    "digits": "Digits, 8 × 8: built in",
+    "mnist": "MNIST, 28 × 28: 12 MB, downloaded once",
+    "fashion_mnist": "Fashion-MNIST, 28 × 28: 31 MB, downloaded once",
+    "cifar10": "CIFAR-10, 32 × 32 in colour: 170 MB, downloaded once",
+}
+
+DATASET_HELP = """Handwritten digits, clothes or photographs, ten kinds each. What is not built in is
+downloaded when the first run on it starts, or read from the data folder."""
+
 METHODS = {"proximal": "Proximal step: exact zeros", "textbook": "Textbook: added to the loss"}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
@@ -60,6 +70,7 @@ def more(disabled: bool) -> None:
     speed_slider(disabled)
     left, right = st.columns(2)
     with left:
+        _choice("Images", "dataset", DATASETS, disabled, of_run=True, help_text=DATASET_HELP)
         _choice("Method", "method", METHODS, disabled)
         _number("Learning rate η", "learning_rate", disabled, 1e-5, 1.0, 1e-3, "%.2g")
         _number("Warm-up (share of the run)", "warmup", disabled, 0.0, 1.0, 0.1, "%.2g")
@@ -105,17 +116,26 @@ def _change_run(field: str, key: str) -> None:
     _apply(lambda spec: RunSpec.checked(spec.model_dump() | {field: st.session_state[key]}))
 
 
-def _choice(label: str, field: str, texts: dict[str, str], disabled: bool) -> None:
-    key = f"train_{field}"
-    _seed(key, getattr(_lane(), field))
+def _choice(
+    label: str,
+    field: str,
+    texts: dict[str, str],
+    disabled: bool,
+    *,
+    of_run: bool = False,
+    help_text: str | None = None,
+) -> None:
+    key, source = f"train_{field}", session.settings() if of_run else _lane()
+    _seed(key, getattr(source, field))
     st.selectbox(
         label,
         list(texts),
         format_func=texts.__getitem__,
         key=key,
-        on_change=_change_lane,
+        on_change=_change_run if of_run else _change_lane,
         args=(field, key),
         disabled=disabled,
+        help=help_text,
     )
 
 
