@@ -9,6 +9,7 @@ import torch
 
 from core.spec import RunSpec
 from core.training.data import Images, for_run, load, read
+from core.training.device import release_memory
 from core.training.news import Loaded, Loading, News
 from core.training.vision import VISION
 
@@ -68,4 +69,5 @@ class Loader:
         except Exception as caught:
             traceback.print_exc()
             error = caught
+        release_memory()
         self._report(Loaded(dataset, error))
