@@ -19,8 +19,11 @@ DATASETS = {
     "cifar10": "CIFAR-10, 32 × 32 in colour: 170 MB, downloaded once",
 }
 
+MODEL_HELP = "The small network trains faster on a slow machine, above all on 28 × 28 images and larger."
 DATASET_HELP = """Handwritten digits, clothes or photographs, ten kinds each. What is not built in is
 downloaded when the first run on it starts, or read from the data folder."""
+
+MODELS = {"textbook_cnn": "Textbook: 32 and 64 filters, 128 units", "small_cnn": "Small: 8 and 16, 32 units"}
 
 METHODS = {"proximal": "Proximal step: exact zeros", "textbook": "Textbook: added to the loss"}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
@@ -71,6 +74,7 @@ def more(disabled: bool) -> None:
     left, right = st.columns(2)
     with left:
         _choice("Images", "dataset", DATASETS, disabled, of_run=True, help_text=DATASET_HELP)
+        _choice("Network", "model", MODELS, disabled, of_run=True, help_text=MODEL_HELP)
         _choice("Method", "method", METHODS, disabled)
         _number("Learning rate η", "learning_rate", disabled, 1e-5, 1.0, 1e-3, "%.2g")
         _number("Warm-up (share of the run)", "warmup", disabled, 0.0, 1.0, 0.1, "%.2g")

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
+from core.training.models import MODELS
 from core.training.vision import VISION
 from pages.ui import controls
 from tests.browser.serving import wait_until
@@ -130,6 +131,16 @@ def test_another_dataset_waits_for_a_reset_and_says_how_large_it_is():
 
 def test_a_dataset_in_the_link_is_chosen():
     assert train_live(dataset="cifar10").selectbox(key="train_dataset").value == "cifar10"
+
+
+def test_the_small_network_waits_for_a_reset():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    app.selectbox(key="train_model").set_value("small_cnn").run()
+    assert any("Reset" in info.value for info in app.info)
+    app.button(key="train_reset").click().run()
+    assert run_of(app).spec.model == "small_cnn"
+    assert set(controls.MODELS) == set(MODELS)
 
 
 def test_link_restores_settings_and_a_bad_one_is_one_sentence():

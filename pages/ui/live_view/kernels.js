@@ -6,12 +6,12 @@ import { mix } from "./look.js";
 const COLUMNS = 8;
 const COLUMNS_OF_COLOURS = 4;
 const SIDE = 3;
-const EXPECTED = 32;
+const EXPECTED = { textbook_cnn: 32, small_cnn: 8 };
 const GAP = 0.5;
 
-/** Draw the kernels of one frame on the canvas; without a frame, their empty places. */
-export function drawKernels(canvas, frame, look) {
-  const kernels = frame?.kernels ?? Array.from({ length: EXPECTED }, () => null);
+/** Draw the kernels of one frame on the canvas; without a frame, the empty places of that model. */
+export function drawKernels(canvas, frame, look, model) {
+  const kernels = frame?.kernels ?? Array.from({ length: EXPECTED[model] }, () => null);
   const planes = Math.max(1, Math.round((kernels[0]?.length ?? 0) / SIDE ** 2));
   const columns = planes > 1 ? COLUMNS_OF_COLOURS : COLUMNS;
   const rows = Math.ceil(kernels.length / columns);
