@@ -16,8 +16,8 @@ from pydantic import (
 
 from core.refusals import SpecError, sentence, shown
 
-DatasetKind = Literal["digits"]
-ModelKind = Literal["textbook_cnn"]
+DatasetKind = Literal["digits", "mnist", "fashion_mnist", "cifar10"]
+ModelKind = Literal["textbook_cnn", "small_cnn"]
 MethodKind = Literal["textbook", "proximal"]
 OptimizerKind = Literal["sgd", "adam"]
 PenaltyKind = Literal["none", "l1"]

@@ -22,7 +22,7 @@ MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~:$&-])")
 """What Markdown reads as more than text."""
 
 INSTRUCTION = (
-    "Press **Play**, then move **λ**: two copies of one network train on the same digits, "
+    "Press **Play**, then move **λ**: two copies of one network train on the same images, "
     "one without penalty and one with yours."
 )
 

@@ -16,6 +16,8 @@ class Entry:
         paused: whether it is to start paused.
         steps: what to do once it has started: `step` messages asked for while it was queued.
         started, ended, watched: the service's clock when it started, ended, was last watched.
+        loading: how far its images are, in a few words, and the share of their download; None when they
+            are there or nobody has said.
         watchers: live subscribers now.
         written: what the store was last told.
     """
@@ -33,6 +35,7 @@ class Entry:
     steps: list[dict[str, Any]] = field(default_factory=list)
     started: float = 0.0
     ended: float = 0.0
+    loading: tuple[str, float] | None = None
     watchers: int = 0
     written: RunView | None = None
 
@@ -53,11 +56,16 @@ class Entry:
         )
 
     def status(self, position: int, reason: str, device: str) -> dict[str, Any]:
-        """What the live feed says of it; `reason` stands in where the run has none of its own."""
+        """What the live feed says of it; `reason` stands in where the run has none of its own.
+
+        While its images are on their way, `share` is how much of their download is done; else it is None.
+        """
+        text, share = self.loading if self.loading and self.active else ("", None)
         return {
             "state": self.state,
             "position": position,
-            "reason": self.reason or reason,
+            "reason": self.reason or text or reason,
+            "share": share,
             "speed": self.speed,
             "device": device,
         }

@@ -22,7 +22,7 @@ class Intake:
         """Take one message in.
 
         Raises:
-            ValueError: it is not what the protocol says.
+            ValueError, KeyError: it is not what the protocol says.
         """
         kind = message.pop("event", "")
         entry = self._board.get(str(message.get("run", "")))
@@ -34,7 +34,10 @@ class Intake:
         elif entry is None:
             log.debug("news of a run that is gone: %s", message.get("run"))
         elif kind == "snapshot":
+            self._loaded(entry)
             entry.feed.add_snapshot(Snapshot.model_validate(message))
+        elif kind == "loading":
+            self._loading(entry, str(message["text"]), float(message["share"]))
         elif kind == "event":
             entry.feed.add_event(Event.model_validate(message))
         elif kind in ("finished", "failed"):
@@ -46,6 +49,20 @@ class Intake:
         """The worker is gone: end its runs."""
         with self._lock:
             self._board.lose_worker()
+
+    def _loading(self, entry: Entry, text: str, share: float) -> None:
+        if not 0.0 <= share <= 1.0:
+            raise ValueError(f"share must be from 0 to 1, got '{share}'")
+        with self._lock:
+            entry.loading = (text, share)
+            self._board.settle()
+
+    def _loaded(self, entry: Entry) -> None:
+        # Asked before the lock: a snapshot must not wait for it.
+        if entry.loading is not None:
+            with self._lock:
+                entry.loading = None
+                self._board.settle()
 
     def _end(self, entry: Entry, kind: str, reason: str) -> None:
         entry.feed.finish()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from core.spec import RunSpec
+from core.training.vision import VISION, Tell, load_raw
 
 _DATA_STREAM = 2**31
 """Added to the seed: the subset and the wrong labels must not repeat the draws that order the batches."""
@@ -49,12 +50,17 @@ class Images:
 
 
 def load(spec: RunSpec, device: torch.device) -> Images:
-    """The data of a run: the dataset, cut to `train_size`, with `label_noise` wrong labels.
+    """The data of a run: the dataset, loaded once, cut to `train_size`, with `label_noise` wrong labels.
 
     Which images are kept and which labels are wrong depends on the run's seed; the split into training and
     test images does not.
     """
-    images = _on_device(spec.dataset, device)
+    return for_run(_on_device(spec.dataset, device), spec)
+
+
+def for_run(images: Images, spec: RunSpec) -> Images:
+    """A whole dataset cut to `train_size`, with `label_noise` wrong labels; what is not cut is shared."""
+    device = images.train_y.device
     generator = torch.Generator().manual_seed(spec.seed + _DATA_STREAM)
     if 0 < spec.train_size < len(images.train_y):
         kept = torch.randperm(len(images.train_y), generator=generator)[: spec.train_size].to(device)
@@ -77,7 +83,16 @@ def _with_wrong_labels(images: Images, share: float, generator: torch.Generator)
 
 @cache
 def _on_device(dataset: str, device: torch.device) -> Images:
-    images = DATASETS[dataset]()
+    return read(dataset, device, lambda text, share: None)
+
+
+def read(dataset: str, device: torch.device, tell: Tell) -> Images:
+    """Read, or first download, a whole dataset to the device, saying how far it is.
+
+    Raises:
+        DataError: it is not there and cannot be had.
+    """
+    images = DATASETS[dataset](tell)
     return replace(
         images,
         train_x=images.train_x.to(device),
@@ -104,5 +119,18 @@ def digits() -> Images:
     return Images(x[~in_test], y[~in_test], x[in_test], y[in_test], n_classes=10)
 
 
-DATASETS: dict[str, Callable[[], Images]] = {"digits": digits}
+def from_torchvision(dataset: str, tell: Tell) -> Images:
+    """One of `vision.VISION`, with its own training and test images."""
+    raw = load_raw(dataset, tell)
+    return Images(_scaled(raw.train_x), raw.train_y, _scaled(raw.test_x), raw.test_y, n_classes=10)
+
+
+def _scaled(pixels: Tensor) -> Tensor:
+    return pixels.to(torch.float32, memory_format=torch.contiguous_format).div_(255.0)
+
+
+DATASETS: dict[str, Callable[[Tell], Images]] = {
+    "digits": lambda tell: digits(),
+    **{name: partial(from_torchvision, name) for name in VISION},
+}
 """How to read each dataset, by its name in the spec. Images are square."""

@@ -5,6 +5,7 @@ import queue
 import threading
 from typing import BinaryIO
 
+from core.training.news import News
 from core.training.protocol import MAX_LINE_BYTES, BadLineError, Command, parse
 
 SHOWN_LINE = 200
@@ -12,15 +13,16 @@ SHOWN_LINE = 200
 
 END_OF_INPUT = None
 
-Message = tuple[str, Command | BadLineError] | None
-"""A line's first characters and what it says; or END_OF_INPUT."""
+Message = tuple[str, Command | BadLineError] | News | None
+"""A line's first characters and what it says; news of a dataset being loaded; or END_OF_INPUT."""
 
 
 class Inbox:
     """What came in and was not yet obeyed.
 
     Attributes:
-        commands: in order of arrival; END_OF_INPUT when the input ended before any update was trained.
+        commands: in order of arrival, with news of datasets between them; END_OF_INPUT when the input ended
+            before any update was trained.
         trained: to be set before the first update: from then on the end of the input ends the process at
             once, even while it trains or is stuck in a write, because whoever owned it is gone.
     """

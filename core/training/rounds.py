@@ -12,9 +12,13 @@ from core.refusals import SpecError
 from core.spec import RunSpec
 from core.training import protocol
 from core.training.inbox import END_OF_INPUT, Inbox, Message
+from core.training.loader import Loader
 from core.training.loop import Experiment
+from core.training.news import Loaded, Loading
 from core.training.protocol import BadLineError, Command
 from core.training.session import Emit, Session
+from core.training.vision import VISION, DataError
+from core.training.waiting import Waiting
 
 SNAPSHOTS_PER_SECOND = 4.0
 SLOWEST_INTERVAL = 0.45
@@ -42,6 +46,8 @@ class Rounds:
         self._device = device
         self._emit = emit
         self._sessions: dict[str, Session] = {}
+        self._loader = Loader(device, inbox.commands.put)
+        self._waiting = Waiting(emit)
         self._batch = False
         self._line = ""
 
@@ -53,7 +59,7 @@ class Rounds:
 
     def serve(self) -> None:
         """Take commands and train until the input is over and the runs are done."""
-        while not (self._batch and all(session.waiting for session in self._sessions.values())):
+        while not self._over():
             self._rest()
             interval = self._interval()
             for session in list(self._sessions.values()):
@@ -61,6 +67,10 @@ class Rounds:
                 self._take_commands(0.0)
         for session in list(self._sessions.values()):
             self._guarded(session.run, partial(session.end, "stopped"))
+
+    def _over(self) -> bool:
+        idle = all(session.waiting for session in self._sessions.values())
+        return self._batch and idle and not self._waiting.runs
 
     def _rest(self) -> None:
         """Wait until there is something to do; a part of the time nobody needs goes to test images."""
@@ -99,31 +109,57 @@ class Rounds:
         wanted = [due for each in self._sessions.values() if (due := each.idle_until(interval)) is not None]
         if wanted:
             return max(0.0, min(wanted) - time.monotonic())
-        return 0.0 if self._batch else None
+        return 0.0 if self._over() else None
 
     def _obey(self, message: Message) -> None:
         if message is END_OF_INPUT:
             self._batch = True
-            return
-        self._line, command = message
+        elif isinstance(message, Loading):
+            self._waiting.tell(message)
+        elif isinstance(message, Loaded):
+            self._loaded(message)
+        else:
+            self._command(*message)
+
+    def _command(self, line: str, command: Command | BadLineError) -> None:
+        self._line = line
         if isinstance(command, BadLineError):
             self._refuse(str(command))
         elif isinstance(command, protocol.Start):
             self._start(command)
+        elif command.run in self._waiting.runs:
+            self._waiting.keep(line, command)
         elif (session := self._sessions.get(command.run)) is None:
             self._refuse(f"There is no run {protocol.shown(command.run)}: it has not started or has ended.")
         else:
             self._guarded(command.run, lambda: self._apply(session, command))
 
     def _start(self, command: protocol.Start) -> None:
-        if command.run in self._sessions:
+        if command.run in self._sessions or command.run in self._waiting.runs:
             self._refuse(f"Run {protocol.shown(command.run)} has already started.")
             return
 
+        dataset = command.spec.dataset
+        if not self._loader.has(dataset):
+            self._waiting.add(self._line, command)
+            self._waiting.tell(self._loader.begin(dataset), command.run)
+            return
+
         def begin() -> None:
-            self._sessions[command.run] = Session(command, self._device, self._emit)
+            images = self._loader.images(command.spec)
+            self._sessions[command.run] = Session(command, self._device, self._emit, images)
 
         self._guarded(command.run, begin)
+
+    def _loaded(self, news: Loaded) -> None:
+        self._loader.settle(news.dataset)
+        for run, kept in self._waiting.leave(news.dataset):
+            if news.error is None:
+                for line, command in kept:
+                    self._command(line, command)
+            else:
+                reason = _why_no_data(news.dataset, news.error)
+                self._emit("failed", {"run": run, "reason": reason})
 
     def _apply(self, session: Session, command: Command) -> None:
         match command:
@@ -163,8 +199,20 @@ class Rounds:
         self._emit("error", {"message": message, "line": self._line})
 
 
+def _why_no_data(dataset: str, error: Exception) -> str:
+    if isinstance(error, DataError):
+        return str(error)
+    if _out_of_memory(error):
+        return f"The device has not enough memory for {VISION[dataset].title}: choose digits."
+    return _why(error)
+
+
+def _out_of_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+
+
 def _why(error: Exception) -> str:
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+    if _out_of_memory(error):
         return "The device has not enough memory for this run: choose a smaller batch or fewer lanes."
     first = next(iter(str(error).splitlines()), "")[:MAX_REASON]
     return (

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from core.spec import RunSpec
+from core.training.data import Images
 from core.training.device import release_memory, use_threads
 from core.training.loop import Experiment
 from core.training.protocol import Start
@@ -27,7 +28,7 @@ class Session:
         snapshot_seconds: what its last snapshot cost.
     """
 
-    def __init__(self, command: Start, device: torch.device, emit: Emit) -> None:
+    def __init__(self, command: Start, device: torch.device, emit: Emit, images: Images) -> None:
         self.run = command.run
         self.ended = False
         self.snapshot_seconds = 0.0
@@ -36,7 +37,7 @@ class Session:
         self._steps_left: int | None = None
         self._unseen = False
         self._show_next = True
-        self._experiment = Experiment(command.spec, device, command.run)
+        self._experiment = Experiment(command.spec, device, command.run, images)
         self.set_speed(command.speed)
         self._show(test=True)
 

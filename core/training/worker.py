@@ -17,6 +17,9 @@ In, one object a line (`spec` is a `core.spec.RunSpec`; what it leaves out has t
 Out, one object a line:
 
     {"event": "hello", "device": "cpu", "name": …, "torch": …}    once, when commands are obeyed
+    {"event": "loading", "run": ID, "text": "Downloading MNIST: 34 %", "share": 0.34}    its images are on
+                                their way, for a dataset's first run; share: of the download, 1 once that is
+                                done; commands are obeyed when they are there, and other runs go on
     {"event": "snapshot", …}    a `core.snapshots.Snapshot` of each lane in turn: at step 0, after the first
                                 update, after a change and the update that follows, at pause, step and end;
                                 in between four times a second, less often when many runs share the worker

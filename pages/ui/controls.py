@@ -13,6 +13,18 @@ from pages.ui import session, transport
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
 DEFAULT_SPEED = 60
 
+DATASETS = {
+    "digits": "Digits, 8 × 8: built in",
+    "mnist": "MNIST, 28 × 28: 12 MB, downloaded once",
+    "fashion_mnist": "Fashion-MNIST, 28 × 28: 31 MB, downloaded once",
+    "cifar10": "CIFAR-10, 32 × 32 in colour: 170 MB, downloaded once",
+}
+DATASET_HELP = """Handwritten digits, clothes or photographs, ten kinds each. What is not built in is
+downloaded when the first run on it starts, or read from the data folder."""
+
+MODELS = {"textbook_cnn": "Textbook: 32 and 64 filters, 128 units", "small_cnn": "Small: 8 and 16, 32 units"}
+MODEL_HELP = "The small network trains faster on a slow machine, above all on 28 × 28 images and larger."
+
 METHODS = {"proximal": "Proximal step: exact zeros", "textbook": "Textbook: added to the loss"}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
@@ -61,6 +73,8 @@ def more(disabled: bool) -> None:
     speed_slider(disabled)
     left, right = st.columns(2)
     with left:
+        _choice("Images", "dataset", DATASETS, disabled, DATASET_HELP)
+        _choice("Network", "model", MODELS, disabled, MODEL_HELP)
         _choice("Method", "method", METHODS, disabled)
         _number("Learning rate η", "learning_rate", disabled, step=1e-3)
         _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
@@ -78,6 +92,10 @@ def more(disabled: bool) -> None:
 
 def _lane() -> Any:
     return session.settings().lanes[-1]
+
+
+def _now(field: str) -> Any:
+    return getattr(session.settings() if field in RUN_FIELDS else _lane(), field)
 
 
 def _seed(key: str, value: Any) -> None:
@@ -106,9 +124,11 @@ def _change(field: str, key: str) -> None:
         _apply(lambda spec: _with_lanes(spec, field, value))
 
 
-def _choice(label: str, field: str, texts: dict[str, str], disabled: bool) -> None:
+def _choice(
+    label: str, field: str, texts: dict[str, str], disabled: bool, help_text: str | None = None
+) -> None:
     key = f"train_{field}"
-    _seed(key, getattr(_lane(), field))
+    _seed(key, _now(field))
     st.selectbox(
         label,
         list(texts),
@@ -117,13 +137,14 @@ def _choice(label: str, field: str, texts: dict[str, str], disabled: bool) -> No
         on_change=_change,
         args=(field, key),
         disabled=disabled,
+        help=help_text,
     )
 
 
 def _number(label: str, field: str, disabled: bool, *, step: float = 1) -> None:
     # No limits in the widget: what the spec refuses comes back as one sentence, and an emptied field too.
     key = f"train_{field}"
-    _seed(key, getattr(session.settings() if field in RUN_FIELDS else _lane(), field))
+    _seed(key, _now(field))
     st.number_input(
         label,
         value=None,
@@ -138,5 +159,5 @@ def _number(label: str, field: str, disabled: bool, *, step: float = 1) -> None:
 
 def _toggle(label: str, field: str, disabled: bool) -> None:
     key = f"train_{field}"
-    _seed(key, getattr(_lane(), field))
+    _seed(key, _now(field))
     st.toggle(label, key=key, on_change=_change, args=(field, key), disabled=disabled)

@@ -113,7 +113,10 @@ def test_any_link_makes_a_spec_or_a_sentence(link):
     [
         ({"batch_size": 0}, "batch_size must be at least 1, got '0'."),
         ({"epochs": 1.5}, "epochs must be a whole number, got '1.5'."),
-        ({"dataset": "faces"}, "dataset must be 'digits', got 'faces'."),
+        (
+            {"dataset": "faces"},
+            "dataset must be 'digits', 'mnist', 'fashion_mnist' or 'cifar10', got 'faces'.",
+        ),
         ({"seed": True}, "seed must be a whole number, got 'True'."),
         ({"lanes": []}, "lanes must be at least 1 long, got '[]'."),
         ({"lanes": [{"strength": float("nan")}]}, "lanes.0.strength must be a finite number, got 'nan'."),

@@ -9,6 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
+from core.training.models import MODELS
+from core.training.vision import VISION
+from pages.ui import controls
 from tests.browser.serving import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +23,10 @@ PAGES = [page for page in PAGES if page.name != "__init__.py"]
 def service(tmp_path_factory):
     """The process-wide service on a database of its own."""
     patch = pytest.MonkeyPatch()
+    # A file in the way: no test downloads.
+    nowhere = tmp_path_factory.mktemp("data") / "nowhere"
+    nowhere.write_text("")
+    patch.setenv("SPARSITY_LAB_DATA", str(nowhere))
     patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('db')}/lab.sqlite")
     runs.cache_clear()
     runs().open()
@@ -111,6 +118,39 @@ def test_a_new_seed_waits_for_a_reset():
     app.button(key="train_reset").click().run()
     assert run_of(app).spec.seed == 5
     assert not said(app, "Your new settings start with")
+
+
+def test_another_dataset_waits_for_a_reset_and_says_how_large_it_is():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    first = run_of(app)
+    images = app.selectbox(key="train_dataset")
+    sizes = {name: VISION[name].download_bytes / 1e6 for name in VISION}
+    assert set(controls.DATASETS) == {"digits", *VISION}
+    assert all(f" {size:.0f} MB" in controls.DATASETS[name] for name, size in sizes.items())
+    images.set_value("mnist").run()
+    assert run_of(app).id == first.id
+    assert said(app, "Your new settings start with")
+    assert app.query_params["dataset"] == "mnist"
+    assert not any("digits" in text.value for text in app.markdown)
+    app.button(key="train_reset").click().run()
+    assert run_of(app).spec.dataset == "mnist"
+    assert not said(app, "Your new settings start with")
+    runs().stop(run_of(app).owner, run_of(app).id)
+
+
+def test_a_dataset_in_the_link_is_chosen():
+    assert train_live(dataset="cifar10").selectbox(key="train_dataset").value == "cifar10"
+
+
+def test_the_small_network_waits_for_a_reset():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    app.selectbox(key="train_model").set_value("small_cnn").run()
+    assert said(app, "Your new settings start with")
+    app.button(key="train_reset").click().run()
+    assert run_of(app).spec.model == "small_cnn"
+    assert set(controls.MODELS) == set(MODELS)
 
 
 def test_link_restores_settings_and_a_bad_one_is_one_sentence():

@@ -2,7 +2,7 @@
 
 const MOST_POINTS = 2000;
 const MOST_FRAMES = 240;
-const UNKNOWN = { state: "connecting", position: 0, reason: "", speed: 0, device: "" };
+const UNKNOWN = { state: "connecting", position: 0, reason: "", share: null, speed: 0, device: "" };
 
 export class History {
   constructor(run, spec) {

@@ -4,36 +4,42 @@ import { count, significant } from "./format.js";
 import { mix } from "./look.js";
 
 const COLUMNS = 8;
+const COLUMNS_OF_COLOURS = 4;
 const SIDE = 3;
-const EXPECTED = 32;
+const EXPECTED = { textbook_cnn: 32, small_cnn: 8 };
 const GAP = 0.5;
 
-/** Draw the kernels of one frame on the canvas; without a frame, their empty places. */
-export function drawKernels(canvas, frame, look) {
-  const kernels = frame?.kernels ?? Array.from({ length: EXPECTED }, () => null);
-  const rows = Math.ceil(kernels.length / COLUMNS);
+/** Draw the kernels of one frame on the canvas; without a frame, the empty places of that model. */
+export function drawKernels(canvas, frame, look, model) {
+  const kernels = frame?.kernels ?? Array.from({ length: EXPECTED[model] }, () => null);
+  const planes = Math.max(1, Math.round((kernels[0]?.length ?? 0) / SIDE ** 2));
+  const columns = planes > 1 ? COLUMNS_OF_COLOURS : COLUMNS;
+  const rows = Math.ceil(kernels.length / columns);
   const box = canvas.parentElement.getBoundingClientRect();
-  const pitch = Math.min(box.width / COLUMNS, box.height / rows);
-  if (!(pitch > 4)) return;
-  const pen = sized(canvas, pitch * COLUMNS, pitch * rows);
-  const cell = Math.floor(pitch / (SIDE + GAP));
+  const wide = SIDE * planes + GAP;
+  const size = Math.min(box.width / columns / wide, box.height / rows / (SIDE + GAP));
+  const [across, down] = [size * wide, size * (SIDE + GAP)];
+  if (!(down > 4)) return;
+  const pen = sized(canvas, across * columns, down * rows);
+  const cell = Math.max(1, Math.floor(size));
   const limit = frame?.layers.conv1.limit ?? 1;
   kernels.forEach((kernel, i) => {
-    const left = Math.round((i % COLUMNS) * pitch + (pitch - cell * SIDE) / 2);
-    const top = Math.round(Math.floor(i / COLUMNS) * pitch + (pitch - cell * SIDE) / 2);
-    drawKernel(pen, kernel, { left, top, cell, limit, look });
+    const left = Math.round((i % columns) * across + (across - cell * SIDE * planes) / 2);
+    const top = Math.round(Math.floor(i / columns) * down + (down - cell * SIDE) / 2);
+    drawKernel(pen, kernel, { left, top, cell, planes, limit, look });
   });
   canvas.setAttribute("aria-label", label(frame, kernels));
 }
 
-function drawKernel(pen, kernel, { left, top, cell, limit, look }) {
-  const side = cell * SIDE;
+/* The colours of one kernel stand side by side. */
+function drawKernel(pen, kernel, { left, top, cell, planes, limit, look }) {
+  const [width, height] = [cell * SIDE * planes, cell * SIDE];
   const silent = kernel?.every((weight) => weight === 0);
   pen.fillStyle = look.surface;
-  pen.fillRect(left, top, side, side);
+  pen.fillRect(left, top, width, height);
   kernel?.forEach((weight, i) => {
-    const x = left + (i % SIDE) * cell;
-    const y = top + Math.floor(i / SIDE) * cell;
+    const x = left + (Math.floor(i / SIDE ** 2) * SIDE + (i % SIDE)) * cell;
+    const y = top + (Math.floor(i / SIDE) % SIDE) * cell;
     if (weight === 0) return hatch(pen, x, y, cell, look);
     const end = weight < 0 ? look.negative : look.positive;
     pen.fillStyle = mix(look.neutral, end, Math.min(1, Math.abs(weight) / limit) ** 0.55);
@@ -42,9 +48,9 @@ function drawKernel(pen, kernel, { left, top, cell, limit, look }) {
   pen.setLineDash(silent ? [3, 3] : []);
   pen.strokeStyle = silent ? look.ink : look.border;
   pen.lineWidth = silent ? 1.4 : 1;
-  pen.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
+  pen.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
   pen.setLineDash([]);
-  if (silent) cross(pen, left, top, side, look);
+  if (silent) cross(pen, { left, top, width, height, look });
 }
 
 function hatch(pen, x, y, cell, look) {
@@ -65,8 +71,8 @@ function hatch(pen, x, y, cell, look) {
   pen.restore();
 }
 
-function cross(pen, left, top, side, look) {
-  const [middleX, middleY, arm] = [left + side / 2, top + side / 2, side * 0.16];
+function cross(pen, { left, top, width, height, look }) {
+  const [middleX, middleY, arm] = [left + width / 2, top + height / 2, height * 0.16];
   pen.fillStyle = look.background;
   pen.beginPath();
   pen.arc(middleX, middleY, arm * 1.9, 0, 2 * Math.PI);

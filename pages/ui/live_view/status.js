@@ -4,10 +4,10 @@ import { el, setAttribute, setText } from "./dom.js";
 
 const WORDS = {
   none: "Ready", connecting: "Connecting", queued: "Waiting", running: "Running", paused: "Paused",
-  finished: "Finished", stopped: "Stopped", failed: "Failed", interrupted: "Interrupted", lost: "Reconnecting",
+  loading: "Loading", finished: "Finished", stopped: "Stopped", failed: "Failed", interrupted: "Interrupted", lost: "Reconnecting",
   refused: "Not found",
 };
-const INVITATION = "Press Play: two copies of one network learn the same digits, one with your λ and one without.";
+const INVITATION = "Press Play: two copies of one network learn the same images, one with your λ and one without.";
 const LOST = "Connection lost, reconnecting… The run goes on without this page.";
 const BETWEEN_SENTENCES = 1500;
 
@@ -55,7 +55,12 @@ export function stateShown({ history, connection }) {
   if (!history.run) return "none";
   if (connection === "refused") return "refused";
   if (connection === "lost" && !ended(history.status.state)) return "lost";
-  return history.status.state;
+  return loading(history) ? "loading" : history.status.state;
+}
+
+/* Its images are on their way: nothing can be drawn before they are there. */
+function loading({ status }) {
+  return typeof status.share === "number";
 }
 
 export function ended(state) {
@@ -67,6 +72,7 @@ function sentenceOf(model) {
   if (!history.run) return INVITATION;
   if (now.own?.text) return now.own.text;
   if (history.status.state === "queued") return "The curves begin as soon as a place is free.";
+  if (loading(history)) return "The curves begin as soon as the images are here; other runs go on meanwhile.";
   if (!now.own) return "Waiting for the first numbers.";
   return "The same starting weights in both lanes; from here on only λ differs.";
 }
@@ -79,6 +85,7 @@ function noteOf(model) {
   if (connection === "refused") return `${message} Press Play to start a new run.`;
   if (connection === "lost" && !ended(state)) return LOST;
   if (state === "queued") return `Waiting: ${position > 1 ? `number ${position}` : "next"} in the queue.`;
+  if (loading(history)) return sentence(reason);
   if (state === "failed") return `${sentence(reason) || "The run failed."} Press Play to start again.`;
   if (state === "stopped" && reason) return `${sentence(reason)} Press Play to start again.`;
   if (state === "interrupted") return "The server was restarted during this run. Press Play to start again.";

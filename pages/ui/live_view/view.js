@@ -160,7 +160,7 @@ export class View {
       step: model.now.own?.step ?? "", run: model.history.run ?? "", at: this.at === null ? "live" : "past",
     });
     const pause = this.parts.draw(model);
-    drawKernels(canvas, model.frames[this.ui.kernels], model.look);
+    drawKernels(canvas, model.frames[this.ui.kernels], model.look, model.history.spec.model);
     if (this.Plotly) for (const chart of this.charts) chart.draw(this.Plotly, model);
     clearTimeout(this.later);
     if (pause > 0) this.later = setTimeout(() => this.schedule(), pause);

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from core.runs import Refused
@@ -174,3 +176,39 @@ def test_how_a_run_ends(lab, kind, said, state, reason):
     lab.worker.say({"event": kind, "run": run, "reason": said})
     view = lab.runs.view(run)
     assert (view.state, view.reason) == (state, reason)
+
+
+def status(lab: Lab, run: str) -> dict:
+    _, text = lab.runs.attach(run).feed.update(0, mine=True)
+    return json.loads(text)["status"]
+
+
+def test_a_run_whose_images_are_on_their_way_says_how_far_they_are(lab):
+    run = lab.start()
+    assert status(lab, run)["share"] is None
+    lab.worker.say({"event": "loading", "run": run, "text": "Downloading MNIST: 34 %", "share": 0.34})
+    shown = status(lab, run)
+    assert (shown["state"], shown["reason"], shown["share"]) == ("running", "Downloading MNIST: 34 %", 0.34)
+    lab.worker.show(run, 0)
+    shown = status(lab, run)
+    assert (shown["state"], shown["reason"], shown["share"]) == ("running", "", None)
+
+
+def test_a_run_whose_images_cannot_be_had_says_why(lab):
+    run = lab.start()
+    lab.worker.say({"event": "loading", "run": run, "text": "Downloading MNIST: 0 %", "share": 0.0})
+    lab.worker.say({"event": "failed", "run": run, "reason": "MNIST could not be downloaded."})
+    shown = status(lab, run)
+    assert (shown["state"], shown["reason"], shown["share"]) == (
+        "failed",
+        "MNIST could not be downloaded.",
+        None,
+    )
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan"), "much"])
+def test_a_share_that_cannot_be_is_not_shown(lab, share):
+    run = lab.start()
+    with pytest.raises(ValueError, match=r"share|float"):
+        lab.worker.say({"event": "loading", "run": run, "text": "Downloading", "share": share})
+    assert status(lab, run)["share"] is None

@@ -1,9 +1,12 @@
 """What the training tests share: the devices of this machine, and one thread, so that sums do not vary."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
+
+from tests.core.training.tiny_vision import Remote, TinyVision
 
 DEVICES = [
     torch.device(name)
@@ -27,3 +30,19 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def remote() -> Iterator[Remote]:
+    """A file server on this machine."""
+    remote = Remote()
+    yield remote
+    remote.close()
+
+
+@pytest.fixture
+def tiny_vision(tmp_path: Path, remote: Remote) -> Iterator[TinyVision]:
+    """Torchvision's datasets with forty images each, to be had from `remote`; the data folder is empty."""
+    patch = pytest.MonkeyPatch()
+    yield TinyVision(tmp_path, remote, patch)
+    patch.undo()

@@ -26,8 +26,8 @@ def parsed(text):
 class Process:
     """A worker with its input kept open, and its output in a queue."""
 
-    def __init__(self):
-        self.popen = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, command=COMMAND):
+        self.popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.lines = queue.SimpleQueue()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()

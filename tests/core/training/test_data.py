@@ -5,12 +5,12 @@ import torch
 from sklearn.datasets import load_digits
 
 from core.spec import RunSpec
-from core.training.data import DATASETS, load
+from core.training.data import DATASETS, load, read
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_shapes_ranges_and_classes(dataset, device):
-    images = load(RunSpec(dataset=dataset), device)
+def test_shapes_ranges_and_classes(dataset, device, tiny_vision):
+    images = read(dataset, device, lambda text, share: None)
     for x, y in ((images.train_x, images.train_y), (images.test_x, images.test_y)):
         assert x.shape == (len(y), images.channels, images.size, images.size)
         assert x.dtype == torch.float32
@@ -18,6 +18,7 @@ def test_shapes_ranges_and_classes(dataset, device):
         assert x.device.type == y.device.type == device.type
         assert 0.0 <= float(x.min()) < float(x.max()) <= 1.0
         assert y.unique().tolist() == list(range(images.n_classes))
+        assert x.is_contiguous()
 
 
 def test_digits_are_split_in_proportion_whatever_the_seed():

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.spec import LAYERS
-from core.training.models import TextbookCNN, penalised, seeded
+from core.spec import LAYERS, LaneSpec, RunSpec
+from core.training.loop import train
+from core.training.models import MODELS, SmallCNN, TextbookCNN, penalised, seeded
 
 
 @pytest.mark.parametrize(("size", "features"), [(8, 256), (28, 3136), (32, 4096), (5, 64)])
@@ -18,6 +19,26 @@ def test_flatten_size_follows_the_image(size, features):
 def test_on_28_pixels_it_is_the_textbook_network():
     assert sum(parameter.numel() for parameter in TextbookCNN(28).parameters()) == 421_642
     assert tuple(name for name, _ in TextbookCNN(28).named_children()) == LAYERS
+
+
+@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize(("size", "channels"), [(8, 1), (28, 1), (32, 3)])
+def test_every_network_has_the_named_layers_and_follows_the_images(kind, size, channels):
+    net = seeded(kind, size=size, channels=channels, n_classes=10, seed=0)
+    assert tuple(name for name, _ in net.named_children()) == LAYERS
+    assert net(torch.zeros(2, channels, size, size)).shape == (2, 10)
+
+
+def test_the_small_network_by_hand():
+    # 8·9 + 8, 16·8·9 + 16, 32·16·7·7 + 32, 10·32 + 10
+    assert sum(parameter.numel() for parameter in SmallCNN(28).parameters()) == 80 + 1168 + 25_120 + 330
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_every_network_learns_the_digits(kind):
+    spec = RunSpec(model=kind, epochs=20, lanes=(LaneSpec().without_penalty(),))
+    *_, last = train(spec, torch.device("cpu"), every=1000)
+    assert last.test_accuracy > 0.9
 
 
 class TextbookOrder(TextbookCNN):
