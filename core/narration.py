@@ -85,6 +85,8 @@ def _no_zeros(spec: RunSpec, lane: int, now: Snapshot, weights: int) -> str:
 
 
 def _accuracy_news(before: Snapshot, now: Snapshot) -> str:
+    if now.test_step <= before.step < now.step:
+        return f"test accuracy was {_percent(now.test_accuracy)} at step {now.test_step}"
     change = now.test_accuracy - before.test_accuracy
     if abs(change) < STEADY:
         return f"test accuracy unchanged at {_percent(now.test_accuracy)}"

@@ -32,7 +32,9 @@ OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 def strength_slider(disabled: bool) -> None:
     """λ in 1-3-10 steps; acts on a going run without restarting it."""
     stops = sorted({*STRENGTHS, _lane().strength})
-    _seed("train_strength", _lane().strength)
+    if st.session_state.get("train_strength") != _lane().strength:
+        # Only then: a rerun must not move the handle under a finger.
+        st.session_state.train_strength = _lane().strength
     st.select_slider(
         "λ, the regularization strength",
         stops,
@@ -95,9 +97,10 @@ def _lane() -> Any:
 
 
 def _seed(key: str, value: Any) -> None:
-    # The settings are the truth: a preset, a link or a refused value must move the widget too.
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    # The settings are the truth: a preset, a link or a refused value must move the widget too. Set at every
+    # rerun: a widget in a closed popover is built by the browser when it opens, and shows its lowest value
+    # if the last rerun did not set it.
+    st.session_state[key] = value
 
 
 def _apply(edit: Callable[[RunSpec], RunSpec]) -> None:

@@ -44,6 +44,12 @@ def test_share_of_weights_lost_in_the_look_back_worked_by_hand():
     )
 
 
+def test_an_accuracy_not_measured_since_is_not_called_unchanged():
+    now = snapshot(step=1000, zeros=510).model_copy(update={"test_step": 700})
+    before = snapshot(step=800, zeros=100).model_copy(update={"test_step": 700})
+    assert "fc1 lost 41 % of its weights; test accuracy was 90 % at step 700" in told([before, now])
+
+
 def test_weights_that_come_back():
     mine = [snapshot(step=800, zeros=500), snapshot(step=1000, zeros=250, accuracy=0.93)]
     assert "fc1 got back 25 % of its weights; test accuracy rose to 93 %" in told(mine)
