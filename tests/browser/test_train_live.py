@@ -236,7 +236,7 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
 
 def test_more_shows_the_settings_of_the_run_that_goes(person):
     page = person("/?seed=3&batch_size=32")
-    playing(page, 1)
+    playing(page, 60)
     press(page, "More")
     for field, value in (("seed", "3"), ("batch_size", "32"), ("epochs", "200")):
         expect(page.locator(f".st-key-train_{field} input").first).to_have_value(value)
@@ -249,4 +249,4 @@ def test_a_dataset_that_cannot_be_had_is_one_sentence_and_play_works_on_digits(p
     state(page, "failed")
     expect(page.get_by_test_id("note")).to_contain_text("MNIST could not be kept in")
     page = person("/")
-    playing(page, 1)
+    playing(page, 60)
