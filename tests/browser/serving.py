@@ -43,7 +43,13 @@ def serving(folder: Path, *, ready: bool = True) -> Iterator[Server]:
     """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
-    env = os.environ | {"SPARSITY_LAB_DATABASE": f"sqlite:///{folder}/lab.sqlite"}
+    nowhere = folder / "nowhere"
+    nowhere.touch()  # A file in the way of the data folder: nothing is downloaded.
+    env = {
+        "SPARSITY_LAB_DATABASE": f"sqlite:///{folder}/lab.sqlite",
+        "SPARSITY_LAB_DATA": str(nowhere),
+    }
+    env = os.environ | env
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
     server = Server(f"http://localhost:{port}", process)

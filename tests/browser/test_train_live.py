@@ -260,3 +260,13 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
     ]
     assert not serious
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+
+def test_a_dataset_that_cannot_be_had_is_one_sentence_and_play_works_on_digits(person):
+    page = person("/?dataset=mnist")
+    press(page, "Play")
+    state(page, "failed")
+    expect(page.get_by_test_id("note")).to_contain_text("MNIST could not be kept in")
+    page = person("/")
+    playing(page, 60)

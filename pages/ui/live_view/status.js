@@ -36,6 +36,7 @@ export class Status {
     const note = noteOf(model);
     setText(this.note, note);
     setAttribute(this.note, "hidden", note ? null : true);
+    setAttribute(this.note, "data-calm", loading(history) ? true : null);
     return this.#speak(sentenceOf(model), model);
   }
 
@@ -85,7 +86,7 @@ function noteOf(model) {
   if (connection === "refused") return `${message} Press Play to start a new run.`;
   if (connection === "lost" && !ended(state)) return LOST;
   if (state === "queued") return `Waiting: ${position > 1 ? `number ${position}` : "next"} in the queue.`;
-  if (loading(history)) return sentence(reason);
+  if (loading(history)) return reason;
   if (state === "failed") return `${sentence(reason) || "The run failed."} Press Play to start again.`;
   if (state === "stopped" && reason) return `${sentence(reason)} Press Play to start again.`;
   if (state === "interrupted") return "The server was restarted during this run. Press Play to start again.";
