@@ -20,7 +20,7 @@ DatasetKind = Literal["digits"]
 ModelKind = Literal["textbook_cnn"]
 MethodKind = Literal["textbook", "proximal"]
 OptimizerKind = Literal["sgd", "adam"]
-PenaltyKind = Literal["none", "l1"]
+PenaltyKind = Literal["none", "l1", "l2", "elastic_net", "group_lasso", "sparse_group_lasso"]
 LayerName = Literal["conv1", "conv2", "fc1", "fc2"]
 
 LAYERS: tuple[LayerName, ...] = get_args(LayerName)
@@ -123,6 +123,7 @@ class LaneSpec(_Frozen):
         learning_rate: η > 0.
         momentum: μ of sgd; adam does not use it.
         penalty: what is penalised; see `core.training.penalties`.
+        alpha: α of elastic_net and sparse_group_lasso, the share of L1; the others do not use it.
         strength: λ ≥ 0, in loss per unit of penalty.
         layers: names of the layers whose weights are penalised.
         include_bias: penalise the biases of these layers too.
@@ -134,6 +135,7 @@ class LaneSpec(_Frozen):
     learning_rate: Number = Field(default=1e-3, gt=0.0, le=1.0)
     momentum: Number = Field(default=0.9, ge=0.0, lt=1.0)
     penalty: PenaltyKind = "l1"
+    alpha: Number = Field(default=0.5, ge=0.0, le=1.0)
     strength: Number = Field(default=1e-4, ge=0.0, le=10.0)
     layers: LayerSet = ALL_LAYERS
     include_bias: bool = Field(default=False, strict=True)
@@ -143,6 +145,7 @@ class LaneSpec(_Frozen):
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
         plain = {
             "penalty": "none",
+            "alpha": 0.5,
             "strength": 0.0,
             "layers": ALL_LAYERS,
             "include_bias": False,

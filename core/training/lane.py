@@ -52,7 +52,7 @@ class Lane:
 
     def __init__(self, net: nn.Module, spec: LaneSpec, x: Tensor, y: Tensor) -> None:
         self.net = deepcopy(net)
-        self.penalty = PENALTIES[spec.penalty]()
+        self.penalty = PENALTIES[spec.penalty](alpha=spec.alpha)
         self.diverged = False
         self.collapsed = False
         self._method = METHODS[spec.method](self.net.parameters(), spec)

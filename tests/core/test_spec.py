@@ -1,5 +1,6 @@
 import json
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
@@ -8,15 +9,16 @@ from pydantic import ValidationError
 
 from core.link import LANE_FIELDS, RUN_FIELDS, from_link, to_link
 from core.refusals import SpecError
-from core.spec import LAYERS, MAX_JSON_CHARS, MAX_LANES, PRESETS, LaneSpec, RunSpec
+from core.spec import LAYERS, MAX_JSON_CHARS, MAX_LANES, PRESETS, LaneSpec, MethodKind, PenaltyKind, RunSpec
 
 LANES = st.builds(
     LaneSpec,
-    method=st.sampled_from(["textbook", "proximal"]),
+    method=st.sampled_from(get_args(MethodKind)),
     optimizer=st.sampled_from(["sgd", "adam"]),
     learning_rate=st.floats(0.0, 1.0, exclude_min=True),
     momentum=st.floats(0.0, 1.0, exclude_max=True),
-    penalty=st.sampled_from(["none", "l1"]),
+    penalty=st.sampled_from(get_args(PenaltyKind)),
+    alpha=st.floats(0.0, 1.0),
     strength=st.floats(0.0, 10.0),
     layers=st.frozensets(st.sampled_from(LAYERS)),
     include_bias=st.booleans(),

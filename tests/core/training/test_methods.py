@@ -16,6 +16,13 @@ STRENGTH = 0.02
 CASES = [("sgd", 0.0), ("sgd", 0.5), ("sgd", 0.9), ("adam", 0.0)]
 RATES = {("sgd", 0.0): 0.6, ("sgd", 0.5): 0.9, ("sgd", 0.9): 0.6, ("adam", 0.0): 0.05}
 N_UPDATES = 1500
+ZEROS = {
+    "l2": (0.0, 0.0),
+    "elastic_net": (0.5, 0.8),
+    "group_lasso": (0.0, 0.0),
+    "sparse_group_lasso": (0.2, 0.6),
+}
+"""Between which shares of zeros a solution at STRENGTH lies, where it is not that of l1, (0.5, 0.9)."""
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +52,8 @@ def spec_for(optimizer, momentum):
     )
 
 
-def worst_residual(kind, w, gradient):
-    return float(PENALTIES[kind]().residual(w, gradient, STRENGTH).max())
+def worst_residual(kind, w, gradient, strength=STRENGTH):
+    return float(PENALTIES[kind]().residual(w, gradient, strength).max())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PENALTIES if kind != "none"])
@@ -55,7 +62,18 @@ def test_fixed_point_solves_the_problem_at_this_strength(problem, kind, optimize
     spec = spec_for(optimizer, momentum)
     w, gradient, _ = solve(problem, lambda params: Proximal(params, spec), kind, STRENGTH)
     assert worst_residual(kind, w, gradient) < 0.01 * STRENGTH
-    assert 0.5 < float((w == 0).double().mean()) < 0.9
+    low, high = ZEROS.get(kind, (0.5, 0.9))
+    assert low <= float((w == 0).double().mean()) <= high
+
+
+@pytest.mark.parametrize(("optimizer", "momentum"), CASES)
+def test_whole_groups_end_where_theory_ends_them(problem, optimizer, momentum):
+    strength = 0.07  # 6 of the 10 rows are zero; at STRENGTH none is
+    spec = spec_for(optimizer, momentum)
+    w, gradient, _ = solve(problem, lambda params: Proximal(params, spec), "group_lasso", strength)
+    assert worst_residual("group_lasso", w, gradient, strength) < 0.01 * strength
+    assert ((w == 0).sum(1) == w.shape[1]).tolist().count(True) == 6
+    assert int((w == 0).any(1).sum()) == 6
 
 
 def test_every_optimizer_is_among_the_cases():
@@ -85,10 +103,11 @@ def test_wrong_thresholds_do_not_solve_it(problem, wrong, case):
     assert worst_residual("l1", w, gradient) > 0.1 * STRENGTH
 
 
-def test_scikit_learn_finds_the_same_weights(problem):
+@pytest.mark.parametrize(("kind", "l1_ratio"), [("l1", 1.0), ("elastic_net", 0.5)])
+def test_scikit_learn_finds_the_same_weights(problem, kind, l1_ratio):
     x, y = problem
     saga = LogisticRegression(
-        l1_ratio=1.0,
+        l1_ratio=l1_ratio,
         C=1.0 / (len(y) * STRENGTH),
         solver="saga",
         tol=1e-8,
@@ -96,13 +115,15 @@ def test_scikit_learn_finds_the_same_weights(problem):
         fit_intercept=False,
     )
     theirs = torch.tensor(saga.fit(x.numpy(), y.numpy()).coef_)
-    objective = float(F.cross_entropy(x @ theirs.T, y)) + STRENGTH * float(theirs.abs().sum())
+    # scikit-learn's own definition of its penalty, not ours
+    size = l1_ratio * float(theirs.abs().sum()) + (1.0 - l1_ratio) * float(theirs.square().sum()) / 2
+    objective = float(F.cross_entropy(x @ theirs.T, y)) + STRENGTH * size
     ours, gradient, our_objective = solve(
-        problem, lambda params: Proximal(params, spec_for(*CASES[2])), "l1", STRENGTH
+        problem, lambda params: Proximal(params, spec_for(*CASES[2])), kind, STRENGTH
     )
     assert abs(our_objective - objective) < 1e-9 * max(1.0, objective)
     np.testing.assert_allclose(ours, theirs, atol=1e-4)
-    undecided = (gradient.abs() - STRENGTH).abs() < 1e-6
+    undecided = (gradient.abs() - STRENGTH * l1_ratio).abs() < 1e-6
     assert torch.equal((ours == 0) | undecided, (theirs == 0) | undecided)
 
 
