@@ -18,7 +18,7 @@ from core.refusals import SpecError, sentence, shown
 
 DatasetKind = Literal["digits"]
 ModelKind = Literal["textbook_cnn"]
-MethodKind = Literal["textbook", "proximal"]
+MethodKind = Literal["textbook", "proximal", "uniform_threshold", "clip_and_kill"]
 OptimizerKind = Literal["sgd", "adam"]
 PenaltyKind = Literal["none", "l1", "l2", "elastic_net", "group_lasso", "sparse_group_lasso"]
 LayerName = Literal["conv1", "conv2", "fc1", "fc2"]

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 NEWTON_STEPS = 12
-"""Steps towards the norm of a shrunk group. When its thresholds differ by at most a factor of 100,
-6 steps reach all digits of float64; the worst found over 12 decades, groups built to be hard, was off by 2e-6 ‖v‖."""
+"""Steps towards the norm of a shrunk group. When its thresholds differ by at most a factor of 100, 6 steps
+reach all digits of float64; the worst found over 12 decades, groups built to be hard, was off by 2e-6 ‖v‖."""
 
 
 def root_size(w: Tensor) -> float:

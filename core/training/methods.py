@@ -34,7 +34,7 @@ class Optimizer(ABC):
         """One plain step of the rule down the gradient of `loss`."""
         gradients = torch.autograd.grad(loss, self.parameters)
         with torch.no_grad():
-            self.step(gradients)
+            self.step([_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True)])
 
     @abstractmethod
     def step(self, gradients: Sequence[Tensor]) -> None:
@@ -46,6 +46,12 @@ class Optimizer(ABC):
 
         To be asked after the rule's own step.
         """
+
+
+def _laid_out(gradient: Tensor, as_: Tensor) -> Tensor:
+    # The fused kernels go through memory and ignore strides; autograd promises no layout to `autograd.grad`,
+    # and the gradient of a sum is one number with stride 0.
+    return gradient if gradient.stride() == as_.stride() else torch.empty_like(as_).copy_(gradient)
 
 
 class Sgd(Optimizer):
@@ -172,9 +178,64 @@ class Proximal(Method):
         if strength == 0.0 or not targets:
             return
         with torch.no_grad():
-            for target, threshold in zip(targets, self._optimizer.thresholds(targets, strength), strict=True):
+            for target, threshold in zip(targets, self._thresholds(targets, strength), strict=True):
                 target.copy_(penalty.prox(target, threshold))
 
+    def _thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
+        return self._optimizer.thresholds(targets, strength)
 
-METHODS: dict[str, type[Method]] = {"textbook": Textbook, "proximal": Proximal}
+
+class UniformThreshold(Proximal):
+    """Wrong on purpose: shrink every weight by ηλ, whatever the optimizer; exact zeros, but the wrong ones.
+
+    Right for plain SGD only. After momentum it is too weak by 1/(1 − μ); after Adam, whose rates differ from
+    weight to weight, its fixed point minimises nothing.
+    """
+
+    def _thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
+        return [self._optimizer.learning_rate * strength] * len(targets)
+
+
+class ClipAndKill(Method):
+    """As popular playgrounds do it: step down λ R, and a weight that crosses zero is zero for ever.
+
+    It makes exact zeros, and too many: a weight that crossed once never comes back, not even at λ = 0.
+
+    Source: the code of TensorFlow Playground (Smilkov & Carter), `updateWeights` and `isDead`.
+    """
+
+    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+        super().__init__(parameters, spec)
+        self._dead: dict[nn.Parameter, Tensor] = {}
+
+    def update(
+        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+    ) -> None:
+        """One plain step down the data loss, then one of size η down λ R; who crosses zero dies."""
+        self._optimizer.descend(data_loss)
+        with torch.no_grad():
+            for parameter, dead in self._dead.items():
+                parameter.masked_fill_(dead, 0.0)
+        if strength != 0.0:
+            for target in targets:
+                self._pull(target, penalty, self._optimizer.learning_rate * strength)
+
+    def _pull(self, target: nn.Parameter, penalty: Penalty, step: float) -> None:
+        value = penalty.value(target)
+        if not value.requires_grad:
+            return
+        (slope,) = torch.autograd.grad(value, target)
+        with torch.no_grad():
+            moved = target - step * slope
+            crossed = moved * target.sign() < 0.0
+            self._dead[target] = crossed | self._dead[target] if target in self._dead else crossed
+            target.copy_(moved.masked_fill_(crossed, 0.0))
+
+
+METHODS: dict[str, type[Method]] = {
+    "textbook": Textbook,
+    "proximal": Proximal,
+    "uniform_threshold": UniformThreshold,
+    "clip_and_kill": ClipAndKill,
+}
 """The methods, by their names in the spec."""

@@ -1,5 +1,7 @@
 """A run: lanes in lockstep, changes between updates, alarms, and numbers that add up."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -12,6 +14,7 @@ from core.training.lane import LOSS_WINDOW
 from core.training.loop import Experiment, train
 from core.training.methods import METHODS, OPTIMIZERS
 from core.training.models import TextbookCNN
+from core.training.penalties import PENALTIES
 
 CPU = torch.device("cpu")
 PROX = LaneSpec(strength=1e-3, warmup=0.0)
@@ -60,6 +63,22 @@ def test_without_penalty_a_lane_is_the_plain_optimizer_bit_for_bit(optimizer, me
         F.cross_entropy(net(images.train_x[batch]), images.train_y[batch]).backward()
         rule.step()
     assert same(weights(experiment), dict(net.named_parameters()))
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_the_textbook_method_is_what_a_student_would_write(penalty):
+    lane = LaneSpec(method="textbook", penalty=penalty, strength=1e-2, warmup=0.0, optimizer="sgd")
+    experiment = started(lane)
+    net = deepcopy(experiment.lanes[0].net)
+    rule, x_y = torch.optim.SGD(net.parameters(), lr=lane.learning_rate, momentum=0.9), experiment._batch()
+    advanced(experiment, 1)
+    loss = F.cross_entropy(net(x_y[0]), x_y[1])
+    for name in LAYERS:
+        loss = loss + 1e-2 * PENALTIES[penalty]().value(net.get_parameter(f"{name}.weight"))
+    loss.backward()
+    rule.step()
+    for name, w in net.named_parameters():
+        torch.testing.assert_close(weights(experiment)[name], w.detach(), rtol=1e-6, atol=1e-8)
 
 
 @pytest.mark.parametrize("lane", [PROX, SGD, PROX.changed(method="textbook")], ids=str)

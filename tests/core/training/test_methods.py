@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from core.spec import LaneSpec
 from core.training.data import digits
-from core.training.methods import METHODS, OPTIMIZERS, Adam, Proximal, Sgd
+from core.training.methods import METHODS, OPTIMIZERS, Proximal, Sgd
 from core.training.penalties import PENALTIES
 
 STRENGTH = 0.02
@@ -34,10 +34,15 @@ def problem():
     return (x - x.mean(0)) / x.std(0), y
 
 
-def solve(data, method, kind, strength):
+def random_start(data):
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(10, data[0].shape[1], generator=generator, dtype=torch.float64) * 0.3
+
+
+def solve(data, method, kind, strength, start=None):
     """Full-batch softmax regression without intercept; the weights and their gradient after many updates."""
     x, y = data
-    w = nn.Parameter(torch.zeros(10, x.shape[1], dtype=torch.float64))
+    w = nn.Parameter(torch.zeros(10, x.shape[1], dtype=torch.float64) if start is None else start)
     stepper, penalty = method([w]), PENALTIES[kind]()
     for _ in range(N_UPDATES):
         stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], strength)
@@ -85,22 +90,69 @@ class ForgetsMomentum(Sgd):
         return [self.learning_rate * strength] * len(targets)
 
 
-class OneThresholdForAll(Adam):
-    def thresholds(self, targets, strength):
-        return [self.learning_rate * strength] * len(targets)
-
-
-@pytest.mark.parametrize(("wrong", "case"), [(ForgetsMomentum, CASES[2]), (OneThresholdForAll, CASES[3])])
-def test_wrong_thresholds_do_not_solve_it(problem, wrong, case):
-    spec = spec_for(*case)
+def test_without_the_momentum_in_its_threshold_it_solves_another_problem(problem):
+    spec = spec_for(*CASES[2])
 
     def method(params):
         stepper = Proximal(params, spec)
-        stepper._optimizer = wrong(params, spec)
+        stepper._optimizer = ForgetsMomentum(params, spec)
         return stepper
 
     w, gradient, _ = solve(problem, method, "l1", STRENGTH)
     assert worst_residual("l1", w, gradient) > 0.1 * STRENGTH
+
+
+@pytest.mark.parametrize("kind", ["l1", "elastic_net", "sparse_group_lasso"])
+@pytest.mark.parametrize(
+    ("wrong", "case"),
+    [("uniform_threshold", CASES[2]), ("uniform_threshold", CASES[3])]
+    + [("clip_and_kill", case) for case in CASES],
+)
+def test_the_counter_examples_miss_the_optimum(problem, kind, wrong, case):
+    spec = spec_for(*case)
+    # From random weights, as a network starts: on their way through zero they are killed by mistake.
+    start = random_start(problem)
+    w, gradient, reached = solve(problem, lambda params: METHODS[wrong](params, spec), kind, STRENGTH, start)
+    _, _, optimum = solve(problem, lambda params: Proximal(params, spec), kind, STRENGTH)
+    assert worst_residual(kind, w, gradient) > 0.1 * STRENGTH
+    assert reached > optimum + 1e-4
+    assert bool((w == 0).any())
+
+
+def test_one_threshold_for_all_is_right_for_plain_sgd(problem):
+    spec = spec_for("sgd", 0.0)
+    w, gradient, _ = solve(problem, lambda params: METHODS["uniform_threshold"](params, spec), "l1", STRENGTH)
+    assert worst_residual("l1", w, gradient) < 0.01 * STRENGTH
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_clip_and_kill_never_revives(problem, optimizer):
+    x, y = problem
+    start = torch.randn(10, x.shape[1], generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    dead = {}
+    for method in ("clip_and_kill", "proximal"):
+        w = nn.Parameter(start * 0.1)
+        spec = LaneSpec(method=method, optimizer=optimizer, learning_rate=0.01)
+        stepper, penalty = METHODS[method]([w], spec), PENALTIES["l1"]()
+        for step in range(600):
+            if step == 300:
+                dead[method] = w.detach() == 0
+            strength = 0.1 if step < 300 else 0.0
+            stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], strength)
+        revived = dead[method] & (w != 0)
+        assert int(dead[method].sum()) > 50
+        assert bool(revived.any()) == (method == "proximal")
+
+
+def test_one_update_of_clip_and_kill_by_hand():
+    w = nn.Parameter(torch.tensor([[1.0, 0.02, -0.02, 0.0]]))
+    stepper = METHODS["clip_and_kill"]([w], LaneSpec(optimizer="sgd", learning_rate=0.1, momentum=0.0))
+    # step: 1 − 0.1 · 2 = 0.8; pull 0.1 · 0.25 = 0.025: two cross zero, and one was there and is not pulled
+    stepper.update((w * torch.tensor([[2.0, 0.0, 0.0, 0.0]])).sum(), PENALTIES["l1"](), [w], 0.25)
+    torch.testing.assert_close(w.detach(), torch.tensor([[0.775, 0.0, 0.0, 0.0]]))
+    # λ = 0 and a pull away from zero: the two stay dead, the last one lives
+    stepper.update(-w.sum(), PENALTIES["l1"](), [w], 0.0)
+    torch.testing.assert_close(w.detach(), torch.tensor([[0.875, 0.0, 0.0, 0.1]]))
 
 
 @pytest.mark.parametrize(("kind", "l1_ratio"), [("l1", 1.0), ("elastic_net", 0.5)])
