@@ -81,6 +81,33 @@ LayerSet = Annotated[
 ]
 
 
+MAX_MULTIPLIER = 1000.0
+
+
+def _by_layer(value: Any) -> tuple[tuple[str, float], ...]:
+    try:
+        factors = {name: _factor(each) for name, each in dict(value).items()}
+    except (TypeError, ValueError, OverflowError):
+        factors = {"": 0.0}
+    if not factors.keys() <= set(LAYERS):
+        raise ValueError(f"must be numbers from 0 to {MAX_MULTIPLIER:g} by layer name, as in conv1:0.5")
+    return tuple((name, factors[name]) for name in LAYERS if factors.get(name, 1.0) != 1.0)
+
+
+def _factor(value: Any) -> float:
+    if isinstance(value, bool) or not 0.0 <= float(value) <= MAX_MULTIPLIER:
+        raise ValueError
+    return float(value)
+
+
+Multipliers = Annotated[
+    tuple[tuple[LayerName, float], ...],
+    BeforeValidator(_by_layer),
+    PlainSerializer(dict, return_type=dict[str, float]),
+]
+"""Factors by layer, as pairs so that a spec stays frozen; a factor of 1 is left out. In JSON a mapping."""
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -126,6 +153,7 @@ class LaneSpec(_Frozen):
         alpha: α of elastic_net and sparse_group_lasso, the share of L1; the others do not use it.
         strength: λ ≥ 0, in loss per unit of penalty.
         layers: names of the layers whose weights are penalised.
+        multipliers: what λ is multiplied by in a layer, where that is not 1.
         include_bias: penalise the biases of these layers too.
         warmup: share of the run over which λ rises linearly from 0 to `strength`.
     """
@@ -138,6 +166,7 @@ class LaneSpec(_Frozen):
     alpha: Number = Field(default=0.5, ge=0.0, le=1.0)
     strength: Number = Field(default=1e-4, ge=0.0, le=10.0)
     layers: LayerSet = ALL_LAYERS
+    multipliers: Multipliers = ()
     include_bias: bool = Field(default=False, strict=True)
     warmup: Number = Field(default=0.1, ge=0.0, le=1.0)
 
@@ -148,10 +177,15 @@ class LaneSpec(_Frozen):
             "alpha": 0.5,
             "strength": 0.0,
             "layers": ALL_LAYERS,
+            "multipliers": (),
             "include_bias": False,
             "warmup": 0.0,
         }
         return self.model_copy(update=plain)
+
+    def multiplier(self, layer: LayerName) -> float:
+        """What λ is multiplied by in this layer."""
+        return dict(self.multipliers).get(layer, 1.0)
 
     def changed(self, **fields: Any) -> "LaneSpec":
         """A copy with other values, checked again. Raises SpecError."""

@@ -7,6 +7,7 @@ must then shrink; the *method* says what it steps down and whether it shrinks. N
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
 import torch
 from torch import Tensor, nn
@@ -41,8 +42,8 @@ class Optimizer(ABC):
         """Move the parameters against their gradients."""
 
     @abstractmethod
-    def thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
-        """For each target the τ that makes the minimiser of data loss + strength · R a fixed point.
+    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
+        """For each target the τ that makes the minimiser of data loss + its strength · R a fixed point.
 
         To be asked after the rule's own step.
         """
@@ -83,9 +84,9 @@ class Sgd(Optimizer):
             is_first_step=False,
         )
 
-    def thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
+    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/(1 − μ), one number."""
-        return [self.learning_rate * strength / (1.0 - self._momentum)] * len(targets)
+        return [self.learning_rate * strength / (1.0 - self._momentum) for strength in strengths]
 
 
 class Adam(Optimizer):
@@ -125,7 +126,7 @@ class Adam(Optimizer):
             maximize=False,
         )
 
-    def thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
+    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/D, one per weight."""
         squares = {id(each): v for each, v in zip(self.parameters, self._squares, strict=True)}
         correction = math.sqrt(1.0 - ADAM_BETAS[1] ** self._n_steps)
@@ -133,7 +134,7 @@ class Adam(Optimizer):
         shrink = torch._foreach_sqrt([squares[id(target)] for target in targets])
         torch._foreach_add_(shrink, ADAM_EPS * correction)
         torch._foreach_reciprocal_(shrink)
-        torch._foreach_mul_(shrink, self.learning_rate * strength * correction)
+        torch._foreach_mul_(shrink, [self.learning_rate * strength * correction for strength in strengths])
         return list(shrink)
 
 
@@ -142,14 +143,18 @@ OPTIMIZERS: dict[str, type[Sgd] | type[Adam]] = {"sgd": Sgd, "adam": Adam}
 
 
 class Method(ABC):
-    """One way to train on data loss + strength · Σ R(target)."""
+    """One way to train on data loss + Σ strength · R(target), with a strength for each target."""
 
     def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
         self._optimizer = OPTIMIZERS[spec.optimizer](parameters, spec)
 
     @abstractmethod
     def update(
-        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
     ) -> None:
         """Make one update of all parameters, given the data loss of a batch with its graph."""
 
@@ -158,11 +163,15 @@ class Textbook(Method):
     """Add λ Σ R to the loss and let autograd do the rest: weights hover around zero and never land on it."""
 
     def update(
-        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
     ) -> None:
         """One plain step down data loss + λ Σ R."""
         loss = data_loss
-        for target in targets:
+        for target, strength in zip(targets, strengths, strict=True):
             loss = loss + strength * penalty.value(target)
         self._optimizer.descend(loss)
 
@@ -171,18 +180,24 @@ class Proximal(Method):
     """Step down the data loss alone, then apply the penalty's proximal map: weights land on zero exactly."""
 
     def update(
-        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then the shrink; at λ = 0 there is nothing to shrink."""
         self._optimizer.descend(data_loss)
-        if strength == 0.0 or not targets:
+        acting = [strength != 0.0 for strength in strengths]
+        if not any(acting):
             return
+        targets, strengths = list(compress(targets, acting)), list(compress(strengths, acting))
         with torch.no_grad():
-            for target, threshold in zip(targets, self._thresholds(targets, strength), strict=True):
+            for target, threshold in zip(targets, self._thresholds(targets, strengths), strict=True):
                 target.copy_(penalty.prox(target, threshold))
 
-    def _thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
-        return self._optimizer.thresholds(targets, strength)
+    def _thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
+        return self._optimizer.thresholds(targets, strengths)
 
 
 class UniformThreshold(Proximal):
@@ -192,8 +207,8 @@ class UniformThreshold(Proximal):
     weight to weight, its fixed point minimises nothing.
     """
 
-    def _thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
-        return [self._optimizer.learning_rate * strength] * len(targets)
+    def _thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
+        return [self._optimizer.learning_rate * strength for strength in strengths]
 
 
 class ClipAndKill(Method):
@@ -209,15 +224,19 @@ class ClipAndKill(Method):
         self._dead: dict[nn.Parameter, Tensor] = {}
 
     def update(
-        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then one of size η down λ R; who crosses zero dies."""
         self._optimizer.descend(data_loss)
         with torch.no_grad():
             for parameter, dead in self._dead.items():
                 parameter.masked_fill_(dead, 0.0)
-        if strength != 0.0:
-            for target in targets:
+        for target, strength in zip(targets, strengths, strict=True):
+            if strength != 0.0:
                 self._pull(target, penalty, self._optimizer.learning_rate * strength)
 
     def _pull(self, target: nn.Parameter, penalty: Penalty, step: float) -> None:

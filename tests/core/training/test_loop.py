@@ -233,3 +233,24 @@ def test_the_same_spec_gives_the_same_run_however_often_one_looks(every):
     reference = list(train(spec, CPU, every=23))[-2:]
     assert list(train(spec, CPU, every=every))[-2:] == reference
     assert list(train(spec.model_copy(update={"seed": 1}), CPU, every=every))[-2:] != reference
+
+
+@pytest.mark.parametrize("lane", [PROX, SGD, *(PROX.changed(method=m) for m in METHODS)], ids=str)
+def test_a_multiplier_is_another_strength_for_its_layer(lane):
+    # One update: fc1 as at half the λ, conv1 as without penalty, the others as before.
+    factors = {"fc1": 0.5, "conv1": 0.0}
+    experiment = started(
+        lane, lane.changed(multipliers=factors), lane.changed(strength=5e-4), lane.without_penalty()
+    )
+    advanced(experiment, 1)
+    whole, scaled, half, none = (weights(experiment, index) for index in range(4))
+    expected = {"fc1.weight": half, "conv1.weight": none}
+    for name in scaled:
+        torch.testing.assert_close(scaled[name], expected.get(name, whole)[name], rtol=1e-6, atol=0)
+
+
+def test_the_reported_penalty_counts_the_multipliers():
+    (shown,), _ = started(PROX.changed(multipliers={"fc1": 0.5, "conv1": 0.0})).snapshot()
+    norms = {name: layer.norm for name, layer in shown.layers.items()}
+    assert shown.norm == pytest.approx(0.5 * norms["fc1"] + norms["conv2"] + norms["fc2"], rel=1e-6)
+    assert shown.penalty == shown.strength * shown.norm

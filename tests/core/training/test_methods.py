@@ -45,7 +45,7 @@ def solve(data, method, kind, strength, start=None):
     w = nn.Parameter(torch.zeros(10, x.shape[1], dtype=torch.float64) if start is None else start)
     stepper, penalty = method([w]), PENALTIES[kind]()
     for _ in range(N_UPDATES):
-        stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], strength)
+        stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], [strength])
     loss = F.cross_entropy(x @ w.T, y)
     (gradient,) = torch.autograd.grad(loss, w)
     return w.detach(), gradient, float(loss.detach()) + strength * float(penalty.value(w.detach()))
@@ -86,8 +86,8 @@ def test_every_optimizer_is_among_the_cases():
 
 
 class ForgetsMomentum(Sgd):
-    def thresholds(self, targets, strength):
-        return [self.learning_rate * strength] * len(targets)
+    def thresholds(self, targets, strengths):
+        return [self.learning_rate * strength for strength in strengths]
 
 
 def test_without_the_momentum_in_its_threshold_it_solves_another_problem(problem):
@@ -138,7 +138,7 @@ def test_clip_and_kill_never_revives(problem, optimizer):
             if step == 300:
                 dead[method] = w.detach() == 0
             strength = 0.1 if step < 300 else 0.0
-            stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], strength)
+            stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], [strength])
         revived = dead[method] & (w != 0)
         assert int(dead[method].sum()) > 50
         assert bool(revived.any()) == (method == "proximal")
@@ -148,10 +148,10 @@ def test_one_update_of_clip_and_kill_by_hand():
     w = nn.Parameter(torch.tensor([[1.0, 0.02, -0.02, 0.0]]))
     stepper = METHODS["clip_and_kill"]([w], LaneSpec(optimizer="sgd", learning_rate=0.1, momentum=0.0))
     # step: 1 − 0.1 · 2 = 0.8; pull 0.1 · 0.25 = 0.025: two cross zero, and one was there and is not pulled
-    stepper.update((w * torch.tensor([[2.0, 0.0, 0.0, 0.0]])).sum(), PENALTIES["l1"](), [w], 0.25)
+    stepper.update((w * torch.tensor([[2.0, 0.0, 0.0, 0.0]])).sum(), PENALTIES["l1"](), [w], [0.25])
     torch.testing.assert_close(w.detach(), torch.tensor([[0.775, 0.0, 0.0, 0.0]]))
     # λ = 0 and a pull away from zero: the two stay dead, the last one lives
-    stepper.update(-w.sum(), PENALTIES["l1"](), [w], 0.0)
+    stepper.update(-w.sum(), PENALTIES["l1"](), [w], [0.0])
     torch.testing.assert_close(w.detach(), torch.tensor([[0.875, 0.0, 0.0, 0.1]]))
 
 
@@ -198,7 +198,7 @@ def test_the_textbook_method_makes_no_zeros(problem, optimizer):
     w = nn.Parameter(start * 0.1)
     stepper, penalty = METHODS["textbook"]([w], spec), PENALTIES["l1"]()
     for _ in range(300):
-        stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], 0.05)
+        stepper.update(F.cross_entropy(x @ w.T, y), penalty, [w], [0.05])
     assert int((w == 0).sum()) == 0
     assert float((w.abs() < 0.02).double().mean()) > 0.5
 
@@ -207,7 +207,7 @@ def test_one_update_of_proximal_sgd_by_hand():
     w = nn.Parameter(torch.tensor([[1.0, 0.02]]))
     spec = LaneSpec(optimizer="sgd", learning_rate=0.1, momentum=0.5)
     loss = (w * torch.tensor([[2.0, 0.0]])).sum()
-    Proximal([w], spec).update(loss, PENALTIES["l1"](), [w], 0.25)
+    Proximal([w], spec).update(loss, PENALTIES["l1"](), [w], [0.25])
     # step: 1 − 0.1 · 2 = 0.8; threshold 0.1 · 0.25 / 0.5 = 0.05
     torch.testing.assert_close(w.detach(), torch.tensor([[0.75, 0.0]]))
 
@@ -215,6 +215,6 @@ def test_one_update_of_proximal_sgd_by_hand():
 def test_one_update_of_proximal_adam_by_hand():
     w = nn.Parameter(torch.tensor([[1.0, 1.0, 0.001]]))
     loss = (w * torch.tensor([[2.0, 0.5, 0.0]])).sum()
-    Proximal([w], LaneSpec(learning_rate=0.1)).update(loss, PENALTIES["l1"](), [w], 0.25)
+    Proximal([w], LaneSpec(learning_rate=0.1)).update(loss, PENALTIES["l1"](), [w], [0.25])
     # first step: m̂/D = 1, D = |g|: 1 − 0.1 = 0.9, then ηλ/D: 0.0125 and 0.05; without a gradient D = ε
     torch.testing.assert_close(w.detach(), torch.tensor([[0.8875, 0.85, 0.0]]))
