@@ -8,11 +8,11 @@ import streamlit as st
 from core.refusals import SpecError
 from core.spec import LAYERS, STRENGTHS, RunSpec, strength_text
 from pages.ui import session, transport
+from pages.ui.words import METHOD_SENTENCES, METHODS, MIXTURES, PENALTIES
 
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
 DEFAULT_SPEED = 60
 
-METHODS = {"proximal": "Proximal step: exact zeros", "textbook": "Textbook: added to the loss"}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
 
@@ -28,7 +28,7 @@ def strength_slider(disabled: bool) -> None:
         on_change=_change_lane,
         args=("strength", "train_strength"),
         disabled=disabled,
-        help="How hard L1 pulls every targeted weight towards zero. Move it while the network trains.",
+        help="How hard the penalty pulls targeted weights towards zero. Move it while the network trains.",
     )
 
 
@@ -60,7 +60,11 @@ def more(disabled: bool) -> None:
     speed_slider(disabled)
     left, right = st.columns(2)
     with left:
+        _choice("Penalty R(w)", "penalty", PENALTIES, disabled)
+        if _lane().penalty in MIXTURES:
+            _number("α, the share of L1", "alpha", disabled, 0.0, 1.0, 0.1, "%.2g")
         _choice("Method", "method", METHODS, disabled)
+        st.caption(METHOD_SENTENCES[_lane().method])
         _number("Learning rate η", "learning_rate", disabled, 1e-5, 1.0, 1e-3, "%.2g")
         _number("Warm-up (share of the run)", "warmup", disabled, 0.0, 1.0, 0.1, "%.2g")
         _toggle("Penalise biases too", "include_bias", disabled)

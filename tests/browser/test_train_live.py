@@ -144,6 +144,13 @@ def test_deep_link_as_first_request_sets_everything(person):
     expect(page.get_by_label("Seed")).to_have_value("7")
 
 
+def test_the_formula_shows_the_chosen_penalty(person):
+    page = person("/?penalty=none,group_lasso&method=clip_and_kill")
+    norm = page.locator('[data-testid="formula"] [data-term="norm"]')
+    expect(norm).to_contain_text("Σ√|g|·‖w_g‖")
+    expect(page.get_by_test_id("formula")).to_contain_text("weights that cross zero are killed")
+
+
 def test_bad_link_is_one_sentence_and_the_page_works(person):
     page = person("/?strength=nan")
     expect(page.get_by_text(re.compile("strength must be"))).to_be_visible()
