@@ -156,6 +156,7 @@ class LaneSpec(_Frozen):
         multipliers: what λ is multiplied by in a layer, where that is not 1.
         include_bias: penalise the biases of these layers too.
         warmup: share of the run over which λ rises linearly from 0 to `strength`.
+        polish: share of the run, at its end, without penalty: zeros stay zero and the others are refitted.
     """
 
     method: MethodKind = "proximal"
@@ -169,6 +170,7 @@ class LaneSpec(_Frozen):
     multipliers: Multipliers = ()
     include_bias: bool = Field(default=False, strict=True)
     warmup: Number = Field(default=0.1, ge=0.0, le=1.0)
+    polish: Number = Field(default=0.0, ge=0.0, le=0.9)
 
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
@@ -180,6 +182,7 @@ class LaneSpec(_Frozen):
             "multipliers": (),
             "include_bias": False,
             "warmup": 0.0,
+            "polish": 0.0,
         }
         return self.model_copy(update=plain)
 

@@ -47,6 +47,7 @@ class Lane:
 
     Attributes:
         diverged: its loss was not finite, so it stopped for good.
+        polishing: its zeros stay zero from now on.
         collapsed: nearly all of its weights are zero, and it only guesses.
     """
 
@@ -55,6 +56,7 @@ class Lane:
         self.penalty = PENALTIES[spec.penalty](alpha=spec.alpha)
         self.diverged = False
         self.collapsed = False
+        self.polishing = False
         self._method = METHODS[spec.method](self.net.parameters(), spec)
         self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
         with torch.no_grad():
@@ -71,6 +73,12 @@ class Lane:
             parameters = penalised(self.net, [layer], spec.include_bias)
             self.targets += parameters
             self._factors += [spec.multiplier(layer)] * len(parameters)
+
+    def polish(self) -> None:
+        """Let every weight that is zero stay so, while the others are refitted."""
+        if not self.polishing:
+            self._method.freeze_zeros()
+            self.polishing = True
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""

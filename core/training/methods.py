@@ -30,12 +30,27 @@ class Optimizer(ABC):
     def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
         self.parameters: list[Tensor] = list(parameters)
         self.learning_rate = spec.learning_rate
+        self._kept: list[Tensor] | None = None
 
     def descend(self, loss: Tensor) -> None:
         """One plain step of the rule down the gradient of `loss`."""
         gradients = torch.autograd.grad(loss, self.parameters)
         with torch.no_grad():
-            self.step([_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True)])
+            gradients = tuple(_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True))
+            if self._kept is not None:
+                gradients = tuple(torch.where(*each, 0.0) for each in zip(self._kept, gradients, strict=True))
+            self.step(gradients)
+
+    @torch.no_grad()
+    def freeze_zeros(self) -> None:
+        """From now on an entry that is zero stays zero: no gradient, and no momentum left to move it."""
+        self._kept = [each != 0.0 for each in self.parameters]
+        for momentum, kept in zip(self._momenta(), self._kept, strict=False):
+            momentum.mul_(kept)
+
+    @abstractmethod
+    def _momenta(self) -> Sequence[Tensor]:
+        """What moves each parameter on when its gradient is zero; empty when nothing does."""
 
     @abstractmethod
     def step(self, gradients: Sequence[Tensor]) -> None:
@@ -84,6 +99,9 @@ class Sgd(Optimizer):
             is_first_step=False,
         )
 
+    def _momenta(self) -> Sequence[Tensor]:
+        return self._buffers
+
     def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/(1 − μ), one number."""
         return [self.learning_rate * strength / (1.0 - self._momentum) for strength in strengths]
@@ -126,6 +144,9 @@ class Adam(Optimizer):
             maximize=False,
         )
 
+    def _momenta(self) -> Sequence[Tensor]:
+        return self._means
+
     def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/D, one per weight."""
         squares = {id(each): v for each, v in zip(self.parameters, self._squares, strict=True)}
@@ -147,6 +168,10 @@ class Method(ABC):
 
     def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
         self._optimizer = OPTIMIZERS[spec.optimizer](parameters, spec)
+
+    def freeze_zeros(self) -> None:
+        """From now on an entry that is zero stays zero."""
+        self._optimizer.freeze_zeros()
 
     @abstractmethod
     def update(

@@ -67,6 +67,7 @@ def more(disabled: bool) -> None:
         st.caption(METHOD_SENTENCES[_lane().method])
         _number("Learning rate η", "learning_rate", disabled, 1e-5, 1.0, 1e-3, "%.2g")
         _number("Warm-up (share of the run)", "warmup", disabled, 0.0, 1.0, 0.1, "%.2g")
+        _number("Polish (share at the end)", "polish", disabled, 0.0, 0.9, 0.1, "%.2g")
         _toggle("Penalise biases too", "include_bias", disabled)
     with right:
         _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
