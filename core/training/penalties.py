@@ -87,7 +87,10 @@ class L1(Penalty):
 
 @dataclass(frozen=True)
 class L2(Penalty):
-    """R(w) = ½ Σw², weight decay: every weight shrinks in proportion, and none becomes zero."""
+    """R(w) = ½ Σw², weight decay: every weight shrinks in proportion, and none lands on zero.
+
+    Weights that never get a gradient still end at 0.0 by underflow under Adam, whose τ = ηλ/ε is huge there.
+    """
 
     def value(self, w: Tensor) -> Tensor:
         """½ Σw²."""

@@ -9,7 +9,7 @@ METHODS = {
 
 METHOD_SENTENCES = {
     "proximal": "Steps down the data loss, then shrinks every weight as its own rate demands: exact zeros, "
-    "and the right ones (L2 makes none).",
+    "and the right ones. (L2 only shrinks.)",
     "textbook": "Adds λ·R(w) to the loss and differentiates: weights hover around zero, no exact zeros.",
     "uniform_threshold": "A counter-example: shrinks every weight by ηλ whatever the optimizer. Exact zeros, "
     "but after Adam or momentum the wrong ones.",
