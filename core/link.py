@@ -16,7 +16,8 @@ LINK_FIELDS = frozenset({*RUN_FIELDS, *LANE_FIELDS, "lanes"})
 def to_link(spec: RunSpec) -> dict[str, str]:
     """Every value that is not the default; those of lanes separated by commas.
 
-    Layers of one lane are joined by dots: `layers=fc1.fc2`. One value for all lanes is written once.
+    Layers of one lane are joined by dots: `layers=fc1.fc2`; multipliers by underscores:
+    `multipliers=conv1:0.5_fc1:2`. One value for all lanes is written once.
     """
     default = RunSpec()
     link = {
@@ -73,6 +74,8 @@ def _per_lane(name: str, text: str, n_lanes: int) -> Iterable[str]:
 def _written(value: Any) -> str:
     if isinstance(value, frozenset):
         return ".".join(name for name in LAYERS if name in value)
+    if isinstance(value, tuple):
+        return "_".join(f"{name}:{_written(factor)}" for name, factor in value)
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
@@ -81,6 +84,9 @@ def _written(value: Any) -> str:
 def _read(name: str, text: str) -> Any:
     if name == "layers":
         return [part for part in text.split(".") if part]
+    if name == "multipliers":
+        pairs = [part.split(":") for part in text.split("_") if part]
+        return pairs if all(len(pair) == 2 for pair in pairs) else text
     if name == "include_bias":
         return {"true": True, "false": False}.get(text, text)
     return text

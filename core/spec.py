@@ -18,9 +18,9 @@ from core.refusals import SpecError, sentence, shown
 
 DatasetKind = Literal["digits", "mnist", "fashion_mnist", "cifar10"]
 ModelKind = Literal["textbook_cnn", "small_cnn"]
-MethodKind = Literal["textbook", "proximal"]
+MethodKind = Literal["textbook", "proximal", "uniform_threshold", "clip_and_kill"]
 OptimizerKind = Literal["sgd", "adam"]
-PenaltyKind = Literal["none", "l1"]
+PenaltyKind = Literal["none", "l1", "l2", "elastic_net", "group_lasso", "sparse_group_lasso"]
 LayerName = Literal["conv1", "conv2", "fc1", "fc2"]
 
 LAYERS: tuple[LayerName, ...] = get_args(LayerName)
@@ -81,6 +81,33 @@ LayerSet = Annotated[
 ]
 
 
+MAX_MULTIPLIER = 1000.0
+
+
+def _by_layer(value: Any) -> tuple[tuple[str, float], ...]:
+    try:
+        factors = {name: _factor(each) for name, each in dict(value).items()}
+    except (TypeError, ValueError, OverflowError):
+        factors = {"": 0.0}
+    if not factors.keys() <= set(LAYERS):
+        raise ValueError(f"must be numbers from 0 to {MAX_MULTIPLIER:g} by layer name, as in conv1:0.5")
+    return tuple((name, factors[name]) for name in LAYERS if factors.get(name, 1.0) != 1.0)
+
+
+def _factor(value: Any) -> float:
+    if isinstance(value, bool) or not 0.0 <= float(value) <= MAX_MULTIPLIER:
+        raise ValueError
+    return float(value)
+
+
+Multipliers = Annotated[
+    tuple[tuple[LayerName, float], ...],
+    BeforeValidator(_by_layer),
+    PlainSerializer(dict, return_type=dict[str, float]),
+]
+"""Factors by layer, as pairs so that a spec stays frozen; a factor of 1 is left out. In JSON a mapping."""
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -123,10 +150,13 @@ class LaneSpec(_Frozen):
         learning_rate: η > 0.
         momentum: μ of sgd; adam does not use it.
         penalty: what is penalised; see `core.training.penalties`.
+        alpha: α of elastic_net and sparse_group_lasso, the share of L1; the others do not use it.
         strength: λ ≥ 0, in loss per unit of penalty.
         layers: names of the layers whose weights are penalised.
+        multipliers: what λ is multiplied by in a layer, where that is not 1.
         include_bias: penalise the biases of these layers too.
         warmup: share of the run over which λ rises linearly from 0 to `strength`.
+        polish: share of the run, at its end, without penalty: zeros stay zero and the others are refitted.
     """
 
     method: MethodKind = "proximal"
@@ -134,21 +164,31 @@ class LaneSpec(_Frozen):
     learning_rate: Number = Field(default=1e-3, gt=0.0, le=1.0)
     momentum: Number = Field(default=0.9, ge=0.0, lt=1.0)
     penalty: PenaltyKind = "l1"
+    alpha: Number = Field(default=0.5, ge=0.0, le=1.0)
     strength: Number = Field(default=1e-4, ge=0.0, le=10.0)
     layers: LayerSet = ALL_LAYERS
+    multipliers: Multipliers = ()
     include_bias: bool = Field(default=False, strict=True)
     warmup: Number = Field(default=0.1, ge=0.0, le=1.0)
+    polish: Number = Field(default=0.0, ge=0.0, le=0.9)
 
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
         plain = {
             "penalty": "none",
+            "alpha": 0.5,
             "strength": 0.0,
             "layers": ALL_LAYERS,
+            "multipliers": (),
             "include_bias": False,
             "warmup": 0.0,
+            "polish": 0.0,
         }
         return self.model_copy(update=plain)
+
+    def multiplier(self, layer: LayerName) -> float:
+        """What λ is multiplied by in this layer."""
+        return dict(self.multipliers).get(layer, 1.0)
 
     def changed(self, **fields: Any) -> "LaneSpec":
         """A copy with other values, checked again. Raises SpecError."""

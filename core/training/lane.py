@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.spec import LaneSpec
+from core.spec import LAYERS, LaneSpec
 from core.training.methods import METHODS
 from core.training.models import penalised
 from core.training.penalties import PENALTIES
@@ -47,14 +47,16 @@ class Lane:
 
     Attributes:
         diverged: its loss was not finite, so it stopped for good.
+        polishing: its zeros stay zero from now on.
         collapsed: nearly all of its weights are zero, and it only guesses.
     """
 
     def __init__(self, net: nn.Module, spec: LaneSpec, x: Tensor, y: Tensor) -> None:
         self.net = deepcopy(net)
-        self.penalty = PENALTIES[spec.penalty]()
+        self.penalty = PENALTIES[spec.penalty](alpha=spec.alpha)
         self.diverged = False
         self.collapsed = False
+        self.polishing = False
         self._method = METHODS[spec.method](self.net.parameters(), spec)
         self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
         with torch.no_grad():
@@ -65,13 +67,25 @@ class Lane:
     def change(self, spec: LaneSpec) -> None:
         """Go on with another λ or other targets; no weight changes."""
         self.spec = spec
-        self.targets: Sequence[nn.Parameter] = penalised(self.net, spec.layers, spec.include_bias)
+        self.targets: list[nn.Parameter] = []
+        self._factors: list[float] = []
+        for layer in (name for name in LAYERS if name in spec.layers):
+            parameters = penalised(self.net, [layer], spec.include_bias)
+            self.targets += parameters
+            self._factors += [spec.multiplier(layer)] * len(parameters)
+
+    def polish(self) -> None:
+        """Let every weight that is zero stay so, while the others are refitted."""
+        if not self.polishing:
+            self._method.freeze_zeros()
+            self.polishing = True
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""
         logits = self.net(x)
         loss = F.cross_entropy(logits, y)
-        self._method.update(loss, self.penalty, self.targets, strength)
+        strengths = [strength * factor for factor in self._factors]
+        self._method.update(loss, self.penalty, self.targets, strengths)
         # Kept on the device, and read only when someone looks: no update waits for a transfer.
         self._window.append((loss.detach(), logits.detach(), y))
 
@@ -88,10 +102,13 @@ class Lane:
 
     @torch.no_grad()
     def norm(self) -> float:
-        """R(w) over the targeted parameters as they are now."""
+        """R(w) over the targeted parameters as they are now, each times the multiplier of its layer."""
         if not self.targets:
             return 0.0
-        return float(torch.stack([self.penalty.value(target) for target in self.targets]).sum())
+        terms = [
+            factor * self.penalty.value(w) for factor, w in zip(self._factors, self.targets, strict=True)
+        ]
+        return float(torch.stack(terms).sum())
 
     @torch.no_grad()
     def zero_share(self) -> float:

@@ -79,9 +79,15 @@ class Experiment:
         return self._per_epoch - self.step % self._per_epoch
 
     def strength(self, lane: LaneSpec) -> float:
-        """The λ in force now: during warm-up it rises linearly to the spec's."""
+        """The λ in force now: during warm-up it rises linearly to the spec's, while polishing it is 0."""
+        if self.polishing(lane):
+            return 0.0
         ramp = lane.warmup * self.total_steps
         return lane.strength * min(1.0, self.step / ramp) if ramp else lane.strength
+
+    def polishing(self, lane: LaneSpec) -> bool:
+        """Whether the penalty has done its work and the next update refits the weights that are left."""
+        return lane.polish > 0.0 and self.step >= (1.0 - lane.polish) * self.total_steps
 
     def advance(self) -> list[Event]:
         """Make one update of every lane on the next batch; say what went wrong, if anything did."""
@@ -89,6 +95,8 @@ class Experiment:
         x, y = self._batch()
         for lane in self.lanes:
             if not lane.diverged:
+                if self.polishing(lane.spec):
+                    lane.polish()
                 lane.update(x, y, self.strength(lane.spec))
         self.step += 1
         if self.step % self._per_epoch == 0:

@@ -7,6 +7,7 @@ must then shrink; the *method* says what it steps down and whether it shrinks. N
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
 import torch
 from torch import Tensor, nn
@@ -29,23 +30,44 @@ class Optimizer(ABC):
     def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
         self.parameters: list[Tensor] = list(parameters)
         self.learning_rate = spec.learning_rate
+        self._kept: list[Tensor] | None = None
 
     def descend(self, loss: Tensor) -> None:
         """One plain step of the rule down the gradient of `loss`."""
         gradients = torch.autograd.grad(loss, self.parameters)
         with torch.no_grad():
+            gradients = tuple(_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True))
+            if self._kept is not None:
+                gradients = tuple(torch.where(*each, 0.0) for each in zip(self._kept, gradients, strict=True))
             self.step(gradients)
+
+    @torch.no_grad()
+    def freeze_zeros(self) -> None:
+        """From now on an entry that is zero stays zero: no gradient, and no momentum left to move it."""
+        self._kept = [each != 0.0 for each in self.parameters]
+        for momentum, kept in zip(self._momenta(), self._kept, strict=False):
+            momentum.mul_(kept)
+
+    @abstractmethod
+    def _momenta(self) -> Sequence[Tensor]:
+        """What moves each parameter on when its gradient is zero; empty when nothing does."""
 
     @abstractmethod
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Move the parameters against their gradients."""
 
     @abstractmethod
-    def thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
-        """For each target the τ that makes the minimiser of data loss + strength · R a fixed point.
+    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
+        """For each target the τ that makes the minimiser of data loss + its strength · R a fixed point.
 
         To be asked after the rule's own step.
         """
+
+
+def _laid_out(gradient: Tensor, as_: Tensor) -> Tensor:
+    # The fused kernels go through memory and ignore strides; autograd promises no layout to `autograd.grad`,
+    # and the gradient of a sum is one number with stride 0.
+    return gradient if gradient.stride() == as_.stride() else torch.empty_like(as_).copy_(gradient)
 
 
 class Sgd(Optimizer):
@@ -77,9 +99,12 @@ class Sgd(Optimizer):
             is_first_step=False,
         )
 
-    def thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
+    def _momenta(self) -> Sequence[Tensor]:
+        return self._buffers
+
+    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/(1 − μ), one number."""
-        return [self.learning_rate * strength / (1.0 - self._momentum)] * len(targets)
+        return [self.learning_rate * strength / (1.0 - self._momentum) for strength in strengths]
 
 
 class Adam(Optimizer):
@@ -119,7 +144,10 @@ class Adam(Optimizer):
             maximize=False,
         )
 
-    def thresholds(self, targets: Sequence[Tensor], strength: float) -> Sequence[float | Tensor]:
+    def _momenta(self) -> Sequence[Tensor]:
+        return self._means
+
+    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/D, one per weight."""
         squares = {id(each): v for each, v in zip(self.parameters, self._squares, strict=True)}
         correction = math.sqrt(1.0 - ADAM_BETAS[1] ** self._n_steps)
@@ -127,7 +155,7 @@ class Adam(Optimizer):
         shrink = torch._foreach_sqrt([squares[id(target)] for target in targets])
         torch._foreach_add_(shrink, ADAM_EPS * correction)
         torch._foreach_reciprocal_(shrink)
-        torch._foreach_mul_(shrink, self.learning_rate * strength * correction)
+        torch._foreach_mul_(shrink, [self.learning_rate * strength * correction for strength in strengths])
         return list(shrink)
 
 
@@ -136,14 +164,22 @@ OPTIMIZERS: dict[str, type[Sgd] | type[Adam]] = {"sgd": Sgd, "adam": Adam}
 
 
 class Method(ABC):
-    """One way to train on data loss + strength · Σ R(target)."""
+    """One way to train on data loss + Σ strength · R(target), with a strength for each target."""
 
     def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
         self._optimizer = OPTIMIZERS[spec.optimizer](parameters, spec)
 
+    def freeze_zeros(self) -> None:
+        """From now on an entry that is zero stays zero."""
+        self._optimizer.freeze_zeros()
+
     @abstractmethod
     def update(
-        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
     ) -> None:
         """Make one update of all parameters, given the data loss of a batch with its graph."""
 
@@ -152,11 +188,15 @@ class Textbook(Method):
     """Add λ Σ R to the loss and let autograd do the rest: weights hover around zero and never land on it."""
 
     def update(
-        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
     ) -> None:
         """One plain step down data loss + λ Σ R."""
         loss = data_loss
-        for target in targets:
+        for target, strength in zip(targets, strengths, strict=True):
             loss = loss + strength * penalty.value(target)
         self._optimizer.descend(loss)
 
@@ -165,16 +205,81 @@ class Proximal(Method):
     """Step down the data loss alone, then apply the penalty's proximal map: weights land on zero exactly."""
 
     def update(
-        self, data_loss: Tensor, penalty: Penalty, targets: Sequence[nn.Parameter], strength: float
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then the shrink; at λ = 0 there is nothing to shrink."""
         self._optimizer.descend(data_loss)
-        if strength == 0.0 or not targets:
+        acting = [strength != 0.0 for strength in strengths]
+        if not any(acting):
             return
+        targets, strengths = list(compress(targets, acting)), list(compress(strengths, acting))
         with torch.no_grad():
-            for target, threshold in zip(targets, self._optimizer.thresholds(targets, strength), strict=True):
+            for target, threshold in zip(targets, self._thresholds(targets, strengths), strict=True):
                 target.copy_(penalty.prox(target, threshold))
 
+    def _thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
+        return self._optimizer.thresholds(targets, strengths)
 
-METHODS: dict[str, type[Method]] = {"textbook": Textbook, "proximal": Proximal}
+
+class UniformThreshold(Proximal):
+    """Wrong on purpose: shrink every weight by ηλ, whatever the optimizer; exact zeros, but the wrong ones.
+
+    Right for plain SGD only. After momentum it is too weak by 1/(1 − μ); after Adam, whose rates differ from
+    weight to weight, its fixed point minimises nothing.
+    """
+
+    def _thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
+        return [self._optimizer.learning_rate * strength for strength in strengths]
+
+
+class ClipAndKill(Method):
+    """As popular playgrounds do it: step down λ R, and a weight that crosses zero is zero for ever.
+
+    It makes exact zeros, and too many: a weight that crossed once never comes back, not even at λ = 0.
+
+    Source: the code of TensorFlow Playground (Smilkov & Carter), `updateWeights` and `isDead`.
+    """
+
+    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+        super().__init__(parameters, spec)
+        self._dead: dict[nn.Parameter, Tensor] = {}
+
+    def update(
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[nn.Parameter],
+        strengths: Sequence[float],
+    ) -> None:
+        """One plain step down the data loss, then one of size η down λ R; who crosses zero dies."""
+        self._optimizer.descend(data_loss)
+        with torch.no_grad():
+            for parameter, dead in self._dead.items():
+                parameter.masked_fill_(dead, 0.0)
+        for target, strength in zip(targets, strengths, strict=True):
+            if strength != 0.0:
+                self._pull(target, penalty, self._optimizer.learning_rate * strength)
+
+    def _pull(self, target: nn.Parameter, penalty: Penalty, step: float) -> None:
+        value = penalty.value(target)
+        if not value.requires_grad:
+            return
+        (slope,) = torch.autograd.grad(value, target)
+        with torch.no_grad():
+            moved = target - step * slope
+            crossed = moved * target.sign() < 0.0
+            self._dead[target] = crossed | self._dead[target] if target in self._dead else crossed
+            target.copy_(moved.masked_fill_(crossed, 0.0))
+
+
+METHODS: dict[str, type[Method]] = {
+    "textbook": Textbook,
+    "proximal": Proximal,
+    "uniform_threshold": UniformThreshold,
+    "clip_and_kill": ClipAndKill,
+}
 """The methods, by their names in the spec."""

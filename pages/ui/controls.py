@@ -9,6 +9,7 @@ from core.link import RUN_FIELDS
 from core.refusals import SpecError
 from core.spec import LAYERS, STRENGTHS, RunSpec, strength_text
 from pages.ui import session, transport
+from pages.ui.words import METHOD_SENTENCES, METHODS, MIXTURES, PENALTIES
 
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
 DEFAULT_SPEED = 60
@@ -25,7 +26,6 @@ downloaded when the first run on it starts, or read from the data folder."""
 MODELS = {"textbook_cnn": "Textbook: 32 and 64 filters, 128 units", "small_cnn": "Small: 8 and 16, 32 units"}
 MODEL_HELP = "The small network trains faster on a slow machine, above all on 28 × 28 images and larger."
 
-METHODS = {"proximal": "Proximal step: exact zeros", "textbook": "Textbook: added to the loss"}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
 
@@ -41,7 +41,7 @@ def strength_slider(disabled: bool) -> None:
         on_change=_change,
         args=("strength", "train_strength"),
         disabled=disabled,
-        help="How hard L1 pulls every targeted weight towards zero. Move it while the network trains.",
+        help="How hard the penalty pulls targeted weights towards zero. Move it while the network trains.",
     )
 
 
@@ -75,9 +75,14 @@ def more(disabled: bool) -> None:
     with left:
         _choice("Images", "dataset", DATASETS, disabled, DATASET_HELP)
         _choice("Network", "model", MODELS, disabled, MODEL_HELP)
+        _choice("Penalty R(w)", "penalty", PENALTIES, disabled)
+        if _lane().penalty in MIXTURES:
+            _number("α, the share of L1", "alpha", disabled, step=0.1)
         _choice("Method", "method", METHODS, disabled)
+        st.caption(METHOD_SENTENCES[_lane().method])
         _number("Learning rate η", "learning_rate", disabled, step=1e-3)
         _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
+        _number("Polish (share at the end)", "polish", disabled, step=0.1)
         _toggle("Penalise biases too", "include_bias", disabled)
     with right:
         _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)

@@ -172,6 +172,13 @@ def test_more_shows_the_settings_in_force_after_reruns(person):
     expect(page.locator(".st-key-train_speed")).to_contain_text("60 updates/s")
 
 
+def test_the_formula_shows_the_chosen_penalty(person):
+    page = person("/?penalty=none,group_lasso&method=clip_and_kill")
+    norm = page.locator('[data-testid="formula"] [data-term="norm"]')
+    expect(norm).to_contain_text("Σ√|g|·‖w_g‖")
+    expect(page.get_by_test_id("formula")).to_contain_text("weights that cross zero are killed")
+
+
 def test_bad_link_is_one_sentence_and_the_page_works(person):
     page = person("/?strength=nan")
     expect(page.get_by_text(re.compile("strength must be"))).to_be_visible()
@@ -260,7 +267,6 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
     ]
     assert not serious
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
 
 
 def test_a_dataset_that_cannot_be_had_is_one_sentence_and_play_works_on_digits(person):

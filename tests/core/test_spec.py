@@ -1,5 +1,6 @@
 import json
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
@@ -8,19 +9,22 @@ from pydantic import ValidationError
 
 from core.link import LANE_FIELDS, RUN_FIELDS, from_link, to_link
 from core.refusals import SpecError
-from core.spec import LAYERS, MAX_JSON_CHARS, MAX_LANES, PRESETS, LaneSpec, RunSpec
+from core.spec import LAYERS, MAX_JSON_CHARS, MAX_LANES, PRESETS, LaneSpec, MethodKind, PenaltyKind, RunSpec
 
 LANES = st.builds(
     LaneSpec,
-    method=st.sampled_from(["textbook", "proximal"]),
+    method=st.sampled_from(get_args(MethodKind)),
     optimizer=st.sampled_from(["sgd", "adam"]),
     learning_rate=st.floats(0.0, 1.0, exclude_min=True),
     momentum=st.floats(0.0, 1.0, exclude_max=True),
-    penalty=st.sampled_from(["none", "l1"]),
+    penalty=st.sampled_from(get_args(PenaltyKind)),
+    alpha=st.floats(0.0, 1.0),
     strength=st.floats(0.0, 10.0),
     layers=st.frozensets(st.sampled_from(LAYERS)),
+    multipliers=st.dictionaries(st.sampled_from(LAYERS), st.floats(0.0, 1000.0)),
     include_bias=st.booleans(),
     warmup=st.floats(0.0, 1.0),
+    polish=st.floats(0.0, 0.9),
 )
 SPECS = st.builds(
     RunSpec,
@@ -104,6 +108,10 @@ def test_any_text_makes_a_spec_or_a_sentence(text):
 @example({"lanes": "9" * 5000})
 @example({"seed": "9" * 5000})
 @example({"learning_rate": "inf"})
+@example({"multipliers": "conv1:0.5_fc1:2"})
+@example({"multipliers": "conv1:0.5_fc1"})
+@example({"multipliers": "conv9:1"})
+@example({"multipliers": "conv1:nan,"})
 def test_any_link_makes_a_spec_or_a_sentence(link):
     valid_or_refused(lambda: from_link(link))
 
@@ -145,6 +153,21 @@ def test_a_link_worked_by_hand():
     lane = LaneSpec(strength=3e-3, layers=frozenset({"fc2", "fc1"}))
     spec = RunSpec.beside_zero(lane, seed=7)
     assert to_link(spec) == {"seed": "7", "strength": "0,0.003", "layers": "conv1.conv2.fc1.fc2,fc1.fc2"}
+
+
+def test_multipliers_worked_by_hand():
+    lane = LaneSpec(multipliers={"fc1": 2, "conv1": 0.5, "fc2": 1})
+    assert lane.multipliers == (("conv1", 0.5), ("fc1", 2.0))
+    assert [lane.multiplier(layer) for layer in LAYERS] == [0.5, 1.0, 2.0, 1.0]
+    assert to_link(RunSpec.beside_zero(lane)) == {"multipliers": ",conv1:0.5_fc1:2"}
+    assert json.loads(lane.to_json())["multipliers"] == {"conv1": 0.5, "fc1": 2.0}
+    assert hash(lane) == hash(LaneSpec(multipliers={"conv1": 0.5, "fc1": 2.0}))
+
+
+@pytest.mark.parametrize("bad", [{"conv9": 1}, {"fc1": -1}, {"fc1": True}, {"fc1": 10**400}, 3, "fc1:2"])
+def test_multipliers_are_refused_in_one_sentence(bad):
+    with pytest.raises(SpecError, match=r"multipliers must be numbers from 0 to 1000 by layer name"):
+        LaneSpec.checked({"multipliers": bad})
 
 
 def test_the_lane_beside_is_the_same_without_penalty():

@@ -4,14 +4,17 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
+from core.spec import MethodKind, PenaltyKind
 from core.training.models import MODELS
 from core.training.vision import VISION
 from pages.ui import controls
+from pages.ui.words import METHOD_SENTENCES, METHODS, PENALTIES
 from tests.browser.serving import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,6 +154,39 @@ def test_the_small_network_waits_for_a_reset():
     app.button(key="train_reset").click().run()
     assert run_of(app).spec.model == "small_cnn"
     assert set(controls.MODELS) == set(MODELS)
+
+
+def test_a_penalty_and_a_method_wait_for_a_reset():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    first = run_of(app)
+    app.selectbox(key="train_penalty").set_value("group_lasso").run()
+    assert not any(each.key == "train_alpha" for each in app.number_input)
+    app.selectbox(key="train_method").set_value("clip_and_kill").run()
+    assert any(METHOD_SENTENCES["clip_and_kill"] == caption.value for caption in app.caption)
+    assert run_of(app).id == first.id
+    assert run_of(app).spec == first.spec
+    app.button(key="train_reset").click().run()
+    lane = run_of(app).spec.lanes[-1]
+    assert (lane.penalty, lane.method) == ("group_lasso", "clip_and_kill")
+    assert run_of(app).spec.lanes[0].penalty == "none"
+
+
+def test_a_mixture_asks_for_its_share():
+    app = train_live()
+    app.selectbox(key="train_penalty").set_value("elastic_net").run()
+    app.number_input(key="train_alpha").set_value(0.8).run()
+    app.button(key="train_reset").click().run()
+    assert (run_of(app).spec.lanes[-1].penalty, run_of(app).spec.lanes[-1].alpha) == ("elastic_net", 0.8)
+
+
+def test_every_choice_of_the_spec_has_its_words():
+    assert set(METHODS) == set(METHOD_SENTENCES) == set(get_args(MethodKind))
+    assert set(PENALTIES) == set(get_args(PenaltyKind))
+    folder = ROOT / "pages" / "ui" / "live_view"
+    for kinds, script in ((PENALTIES, "objective.js"), (METHODS, "formula.js")):
+        text = (folder / script).read_text(encoding="utf-8")
+        assert all(f"  {kind}: " in text for kind in kinds)
 
 
 def test_link_restores_settings_and_a_bad_one_is_one_sentence():

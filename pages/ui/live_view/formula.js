@@ -1,9 +1,15 @@
-/* total = data loss + λ × Σ|w|, with the numbers of the moment under each term. */
+/* total = data loss + λ × R(w), as in Σ|w|, with the numbers of the moment under each term. */
 
 import { el, setAttribute, setText } from "./dom.js";
 import { significant, strength } from "./format.js";
+import { penaltySymbol } from "./objective.js";
 
-const METHODS = { textbook: "penalty added to the loss", proximal: "penalty by a proximal step" };
+const METHODS = {
+  textbook: "penalty added to the loss",
+  proximal: "penalty by a proximal step",
+  uniform_threshold: "one threshold for all weights (wrong on purpose)",
+  clip_and_kill: "weights that cross zero are killed",
+};
 const OPTIMIZERS = { sgd: "SGD", adam: "Adam" };
 
 const TERMS = [
@@ -19,6 +25,7 @@ const TERMS = [
 export class Formula {
   constructor() {
     this.values = {};
+    this.words = {};
     const parts = TERMS.map(([key, word]) => (word ? this.#term(key, word) : sign(key)));
     this.equation = el("div", { class: "lv-equation", "aria-hidden": "true" }, ...parts);
     this.spoken = el("p", { class: "lv-hidden" });
@@ -31,22 +38,24 @@ export class Formula {
 
   #term(key, word) {
     this.values[key] = el("span", { class: "lv-value" });
-    const name = el("span", { class: "lv-word" }, word);
-    return el("span", { class: `lv-term lv-term-${key}`, "data-term": key }, name, this.values[key]);
+    this.words[key] = el("span", { class: "lv-word" }, word);
+    return el("span", { class: `lv-term lv-term-${key}`, "data-term": key }, this.words[key], this.values[key]);
   }
 
   draw({ history, now, at }) {
     const lane = history.spec.lanes[history.yours];
+    const symbol = penaltySymbol(history);
     const set = history.strengthSetAt(at);
     const inForce = now.own ? now.own.strength : set;
+    setText(this.words.norm, symbol);
     setText(this.values.total, significant(now.own?.total));
     setText(this.values.data, significant(now.own?.data_loss));
     setText(this.values.lambda, strength(inForce));
     setText(this.values.norm, significant(now.own?.norm, 4));
     setText(this.how, `${OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
-    setText(this.penalty, penaltyWords(now.own, { set, inForce }));
+    setText(this.penalty, penaltyWords(now.own, { set, inForce, symbol }));
     setText(this.reference, now.other ? `λ = 0 lane: total ${significant(now.other.total)}` : "");
-    setText(this.spoken, spoken(now.own, inForce));
+    setText(this.spoken, spoken(now.own, inForce, symbol));
     setAttribute(this.node, "data-warming", now.own && inForce < set ? "true" : null);
   }
 }
@@ -56,14 +65,14 @@ function sign(text) {
   return el("span", { class: "lv-sign" }, small, large);
 }
 
-function penaltyWords(point, { set, inForce }) {
+function penaltyWords(point, { set, inForce, symbol }) {
   if (!point) return "";
-  const value = `λ·Σ|w| = ${significant(point.penalty)}`;
+  const value = `λ·${symbol} = ${significant(point.penalty)}`;
   return inForce < set ? `${value}, λ warming up to ${strength(set)}` : value;
 }
 
-function spoken(point, inForce) {
-  if (!point) return "total = data loss + λ × Σ|w|; the numbers appear when a run starts.";
+function spoken(point, inForce, symbol) {
+  if (!point) return `total = data loss + λ × ${symbol}; the numbers appear when a run starts.`;
   return `total ${significant(point.total)} = data loss ${significant(point.data_loss)} + λ ${strength(inForce)} `
-    + `× Σ|w| ${significant(point.norm, 4)}`;
+    + `× ${symbol} ${significant(point.norm, 4)}`;
 }

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { LAYER_WORDS, count, moment, percent, significant, strength } from "./format.js";
+import { penaltySymbol } from "./objective.js";
 
 export class NumbersTable {
   constructor({ onOpen }) {
@@ -17,11 +18,11 @@ export class NumbersTable {
     );
   }
 
-  draw({ now, frames, ui, epsilons }) {
+  draw({ history, now, frames, ui, epsilons }) {
     if (!this.node.open) return;
     this.caption.textContent = now.own ? `Both lanes at ${moment(now.own)}` : "Both lanes, once a run starts";
     const rows = [
-      ...losses(now),
+      ...losses(now, penaltySymbol(history)),
       ...Object.keys(LAYER_WORDS).flatMap((name) => layerRows(name, frames, { ui, epsilons })),
     ];
     this.body.replaceChildren(...rows.map(([name, other, own]) => row(name, other, own)));
@@ -32,14 +33,14 @@ function row(name, other, own) {
   return el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, other), el("td", {}, own));
 }
 
-function losses({ own, other }) {
+function losses({ own, other }, symbol) {
   const both = (name, of) => [name, other ? of(other) : "–", own ? of(own) : "–"];
   return [
     both("total loss (nats)", (p) => significant(p.total)),
     both("data loss (nats)", (p) => significant(p.data_loss)),
-    both("penalty λ·Σ|w|", (p) => significant(p.penalty)),
+    both(`penalty λ·${symbol}`, (p) => significant(p.penalty)),
     both("λ in force", (p) => strength(p.strength)),
-    both("Σ|w| of penalised layers", (p) => significant(p.norm, 4)),
+    both(`${symbol} of penalised layers`, (p) => significant(p.norm, 4)),
     both("test accuracy", (p) => percent(p.test_accuracy)),
     both("training accuracy", (p) => percent(p.train_accuracy)),
   ];

@@ -3,6 +3,7 @@
 import { axisTitle } from "./chart.js";
 import { fade } from "./look.js";
 import { LAYER_WORDS, percent, significant } from "./format.js";
+import { penaltySymbol } from "./objective.js";
 import { logRange, niceCeiling, timeLayout } from "./timeaxis.js";
 
 const FEW_TESTS = 40;
@@ -24,7 +25,7 @@ export function lossChart(model) {
   const range = log
     ? logRange(all.flatMap((p) => [p.total, p.data_loss]))
     : [0, niceCeiling(Math.max(...all.map((p) => p.total), 0), 2.5)];
-  const penalty = curve(own, (p) => (log ? p.penalty || null : p.total), "λ·Σ|w|", {
+  const penalty = curve(own, (p) => (log ? p.penalty || null : p.total), `λ·${penaltySymbol(history)}`, {
     color: look.penalty, width: log ? 2 : 0.5,
   }, {
     fill: log ? "none" : "tonexty", fillcolor: fade(look.penalty, 0.42),

@@ -1,5 +1,7 @@
 """A run: lanes in lockstep, changes between updates, alarms, and numbers that add up."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -12,6 +14,7 @@ from core.training.lane import LOSS_WINDOW
 from core.training.loop import Experiment, train
 from core.training.methods import METHODS, OPTIMIZERS
 from core.training.models import TextbookCNN
+from core.training.penalties import PENALTIES
 
 CPU = torch.device("cpu")
 PROX = LaneSpec(strength=1e-3, warmup=0.0)
@@ -60,6 +63,22 @@ def test_without_penalty_a_lane_is_the_plain_optimizer_bit_for_bit(optimizer, me
         F.cross_entropy(net(images.train_x[batch]), images.train_y[batch]).backward()
         rule.step()
     assert same(weights(experiment), dict(net.named_parameters()))
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_the_textbook_method_is_what_a_student_would_write(penalty):
+    lane = LaneSpec(method="textbook", penalty=penalty, strength=1e-2, warmup=0.0, optimizer="sgd")
+    experiment = started(lane)
+    net = deepcopy(experiment.lanes[0].net)
+    rule, x_y = torch.optim.SGD(net.parameters(), lr=lane.learning_rate, momentum=0.9), experiment._batch()
+    advanced(experiment, 1)
+    loss = F.cross_entropy(net(x_y[0]), x_y[1])
+    for name in LAYERS:
+        loss = loss + 1e-2 * PENALTIES[penalty]().value(net.get_parameter(f"{name}.weight"))
+    loss.backward()
+    rule.step()
+    for name, w in net.named_parameters():
+        torch.testing.assert_close(weights(experiment)[name], w.detach(), rtol=1e-6, atol=1e-8)
 
 
 @pytest.mark.parametrize("lane", [PROX, SGD, PROX.changed(method="textbook")], ids=str)
@@ -214,3 +233,48 @@ def test_the_same_spec_gives_the_same_run_however_often_one_looks(every):
     reference = list(train(spec, CPU, every=23))[-2:]
     assert list(train(spec, CPU, every=every))[-2:] == reference
     assert list(train(spec.model_copy(update={"seed": 1}), CPU, every=every))[-2:] != reference
+
+
+@pytest.mark.parametrize("lane", [PROX, SGD, *(PROX.changed(method=m) for m in METHODS)], ids=str)
+def test_a_multiplier_is_another_strength_for_its_layer(lane):
+    # One update: fc1 as at half the λ, conv1 as without penalty, the others as before.
+    factors = {"fc1": 0.5, "conv1": 0.0}
+    experiment = started(
+        lane, lane.changed(multipliers=factors), lane.changed(strength=5e-4), lane.without_penalty()
+    )
+    advanced(experiment, 1)
+    whole, scaled, half, none = (weights(experiment, index) for index in range(4))
+    expected = {"fc1.weight": half, "conv1.weight": none}
+    for name in scaled:
+        torch.testing.assert_close(scaled[name], expected.get(name, whole)[name], rtol=1e-6, atol=0)
+
+
+def test_the_reported_penalty_counts_the_multipliers():
+    (shown,), _ = started(PROX.changed(multipliers={"fc1": 0.5, "conv1": 0.0})).snapshot()
+    norms = {name: layer.norm for name, layer in shown.layers.items()}
+    assert shown.norm == pytest.approx(0.5 * norms["fc1"] + norms["conv2"] + norms["fc2"], rel=1e-6)
+    assert shown.penalty == shown.strength * shown.norm
+
+
+@pytest.mark.parametrize("lane", [PROX, SGD, SGD.changed(momentum=0.0)], ids=str)
+def test_polishing_keeps_the_zeros_and_refits_the_rest(lane):
+    polished = lane.changed(polish=0.5)
+    experiment = started(lane, polished, epochs=6)
+    advanced(experiment, 69)
+    before = weights(experiment, 1)
+    # Up to here it is the same lane, bit for bit.
+    assert same(before, weights(experiment, 0))
+    assert [each.strength for each in experiment.snapshot()[0]] == [1e-3, 0.0]
+    advanced(experiment, 69)
+    after, shrunk = weights(experiment, 1), weights(experiment, 0)
+    for name, w in after.items():
+        assert torch.equal(w == 0, before[name] == 0)
+        assert not torch.equal(w, before[name])
+    assert sum(int((w == 0).sum()) for w in after.values()) > 2_000
+    # Without the pull of the penalty the data loss is lower: the bias of the shrinkage is gone.
+    images = load(RunSpec(), CPU)
+    losses = [
+        float(F.cross_entropy(lane.net(images.train_x), images.train_y).detach()) for lane in experiment.lanes
+    ]
+    assert losses[1] < losses[0]
+    assert not same(after, shrunk)

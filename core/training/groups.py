@@ -1,0 +1,73 @@
+"""Norms and shrinkage of groups of weights. A group is what one unit reads: W[o, …] of output unit o.
+
+For a convolution that is one filter, for a fully connected layer one row; the entries of a vector (biases)
+are groups of one. Every function keeps the memory layout of its tensor, so nothing is copied.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+NEWTON_STEPS = 12
+"""Steps towards the norm of a shrunk group. When its thresholds differ by at most a factor of 100, 6 steps
+reach all digits of float64; the worst found over 12 decades, groups built to be hard, was off by 2e-6 ‖v‖."""
+
+
+def root_size(w: Tensor) -> float:
+    """√|g|: the root of the number of weights in a group of w."""
+    return math.sqrt(w[0].numel())
+
+
+def norms(w: Tensor) -> Tensor:
+    """‖w_g‖₂ of every group, broadcastable to w. Autograd's slope at a group of zeros is 0."""
+    return torch.linalg.vector_norm(w, dim=tuple(range(1, w.ndim)), keepdim=True) if w.ndim > 1 else w.abs()
+
+
+def shrink(v: Tensor, threshold: float | Tensor) -> Tensor:
+    """The w that minimises  Σ_g ‖w_g‖₂ + Σᵢ (wᵢ − vᵢ)² / 2τᵢ ; groups end as a whole, at +0.0.
+
+    One τ for all: w_g = v_g · max(0, 1 − τ/‖v_g‖). One τ per entry: w_g is zero iff ‖v/τ‖ ≤ 1 within the
+    group, else wᵢ = vᵢ θ/(θ + τᵢ), where θ = ‖w_g‖ is the root of Σ (vᵢ/(θ + τᵢ))² = 1. NaN stays NaN.
+
+    Args:
+        v: any shape with at least one dimension.
+        threshold: τ ≥ 0, in the units of v, a number or one per entry; 0 gives v back.
+
+    Example: the map of the group (3, 4) at τ = 1 is (2.4, 3.2).
+
+    Source: Yuan & Lin (2006) for the map; Deleu & Bengio (2021), "Structured Sparsity Inducing Adaptive
+    Optimizers for Deep Learning", for the metric.
+    """
+    norm = _norms_to_be(v, threshold) if isinstance(threshold, Tensor) else norms(v) - threshold
+    # A group that ends has θ ≤ 0; of the others no factor is 0/0. The last sum makes +0.0 of −0.0.
+    return torch.where(norm <= 0.0, 0.0, v * (norm / (norm + threshold))) + 0.0
+
+
+def _norms_to_be(v: Tensor, threshold: Tensor) -> Tensor:
+    """θ of every group, 0 where the group ends.
+
+    1/‖v/(θ + τ)‖ is concave and increasing in θ, so Newton's method for "it equals 1" never overshoots from
+    below, and in one step from anywhere when all τ are equal. Start: no entry may exceed 1 in the sum, and
+    the largest τ for all would shrink at least as much.
+    """
+    size = v.abs()
+    smallest = torch.finfo(v.dtype).tiny
+    norm = torch.maximum(norms(v) - _largest(threshold), _largest(size - threshold)).clamp_min(0.0)
+    for _ in range(NEWTON_STEPS):
+        rate = (norm + threshold).clamp_min(smallest).reciprocal()
+        ratio = (size * rate).square_()
+        total = _sums(ratio)
+        # For h(θ) = 1/√total − 1 the step −h/h' is (√total − 1) · total / Σ ratio·rate.
+        norm = norm + (total.sqrt() - 1.0).clamp_min(0.0) * total / _sums(ratio.mul_(rate)).clamp_min(
+            smallest
+        )
+    return norm
+
+
+def _sums(x: Tensor) -> Tensor:
+    return x.sum(dim=tuple(range(1, x.ndim)), keepdim=True) if x.ndim > 1 else x
+
+
+def _largest(x: Tensor) -> Tensor:
+    return x.amax(dim=tuple(range(1, x.ndim)), keepdim=True) if x.ndim > 1 else x
