@@ -9,14 +9,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.serving import CHROMIUM, FLAGS, Server, serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("server")) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Of this package only: while Playwright stands, no other test can run an event loop of its own.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
