@@ -28,6 +28,9 @@ LAYERS: tuple[LayerName, ...] = get_args(LayerName)
 
 ALL_LAYERS = frozenset(LAYERS)
 
+LIVE_FIELDS = ("strength", "layers", "include_bias")
+"""What of a lane can change while it trains; anything else takes a restart."""
+
 STRENGTHS = (0.0, 1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 """The stops of the λ slider."""
 

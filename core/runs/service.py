@@ -19,14 +19,11 @@ from core.runs.store import Store
 from core.runs.views import Refused, RunView, State, check_speed
 from core.runs.worker_process import Worker, WorkerState
 from core.runs.writer import Writer
-from core.spec import RunSpec
+from core.spec import LIVE_FIELDS, RunSpec
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-
-LIVE_FIELDS = frozenset({"strength", "layers", "include_bias"})
-"""What can change while a lane trains."""
 
 SERVER_STOPPED = "The server was stopped while this run was going."
 
@@ -117,7 +114,7 @@ class Runs:
             entry = self._steerable(owner, run)
             if lane not in range(len(entry.spec.lanes)):
                 raise Refused(f"lane must be from 0 to {len(entry.spec.lanes) - 1}, got '{lane}'.")
-            if not LIVE_FIELDS.issuperset(fields):
+            if not fields.keys() <= set(LIVE_FIELDS):
                 raise Refused("Only strength, layers and include_bias can change while a run goes.")
             old = entry.spec.lanes[lane]
             try:

@@ -6,13 +6,10 @@ import time
 import streamlit as st
 
 from core.runs import Refused, RunView, runs
-from core.spec import PRESETS, RunSpec
+from core.spec import LIVE_FIELDS, PRESETS, RunSpec
 from pages.ui import session
 
 ACTIVE = ("queued", "running", "paused")
-
-LIVE_FIELDS = ("strength", "layers", "include_bias")
-"""What a going run takes without a restart."""
 
 DOUBLE_CLICK_SECONDS = 0.4
 """The second press of a double click on Play lands on the Pause that replaced it: it is no pause."""
