@@ -61,7 +61,7 @@ class Snapshot(_Record):
         test_accuracy: share of right answers on all test images, in [0, 1], measured at `test_step`.
         test_step: the step at which the test images were last looked at.
         layers: by name, from input to output.
-        kernels: the first convolution's weights, one row per filter, row-major.
+        kernels: the first layer's weights, one row per filter or unit, row-major; none where they are many.
     """
 
     run: str

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.spec import LAYERS, LaneSpec
+from core.spec import LaneSpec
 from core.training.methods import METHODS
-from core.training.models import penalised
+from core.training.models import layer_names, penalised
 from core.training.penalties import PENALTIES
 
 LOSS_WINDOW = 16
@@ -69,7 +69,7 @@ class Lane:
         self.spec = spec
         self.targets: list[nn.Parameter] = []
         self._factors: list[float] = []
-        for layer in (name for name in LAYERS if name in spec.layers):
+        for layer in (name for name in layer_names(self.net) if name in spec.layers):
             parameters = penalised(self.net, [layer], spec.include_bias)
             self.targets += parameters
             self._factors += [spec.multiplier(layer)] * len(parameters)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.spec import LAYERS, LaneSpec, RunSpec
+from core.spec import MODEL_LAYERS, LaneSpec, RunSpec
 from core.training.loop import train
 from core.training.models import MODELS, SmallCNN, TextbookCNN, penalised, seeded
 
