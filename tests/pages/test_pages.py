@@ -156,6 +156,21 @@ def test_the_small_network_waits_for_a_reset():
     assert set(controls.MODELS) == set(MODELS)
 
 
+def test_rotated_digits_are_chosen_under_more_and_trained():
+    app = train_live()
+    app.selectbox(key="train_dataset").set_value("rotated_digits").run()
+    assert app.number_input(key="train_label_noise").label == "Wrong angles (share)"
+    app.button(key="train_reset").click().run()
+    run = run_of(app)
+    assert (run.spec.dataset, run.spec.loss) == ("rotated_digits", "mean_squared_error")
+    assert app.query_params["dataset"] == ["rotated_digits"]
+    assert set(controls.DATASETS) == set(DATASETS)
+    assert set(controls.WRONG) == set(get_args(LossKind))
+    names = ("test_error", "test_accuracy")
+    shown = wait_until(lambda: [json.loads(point) for point in points_of(run.id)], 30)
+    assert all([name in point for name in names] == [True, False] for point in shown)
+
+
 def test_a_penalty_and_a_method_wait_for_a_reset():
     app = train_live()
     app.button(key="train_play").click().run()
@@ -184,7 +199,11 @@ def test_every_choice_of_the_spec_has_its_words():
     assert set(METHODS) == set(METHOD_SENTENCES) == set(get_args(MethodKind))
     assert set(PENALTIES) == set(get_args(PenaltyKind))
     folder = ROOT / "pages" / "ui" / "live_view"
-    for kinds, script in ((PENALTIES, "objective.js"), (METHODS, "formula.js")):
+    for kinds, script in (
+        (PENALTIES, "objective.js"),
+        (METHODS, "formula.js"),
+        (controls.WRONG, "score.js"),
+    ):
         text = (folder / script).read_text(encoding="utf-8")
         assert all(f"  {kind}: " in text for kind in kinds)
 
