@@ -70,7 +70,9 @@ def test_degrees_off_where_angles_are_told():
     news = "In the last 200 steps fc1 lost 50 % of its weights; test error"
     assert describe(SPEC, [rival, mine], ()) == f"{news} fell to 7.3° (6.0° without penalty)."
     assert f"{news} rose to 9.3°" in describe(SPEC, [rival, [*mine[:2], off(9.3, step=1000, zeros=500)]], ())
-    assert f"{news} unchanged at 9.1°" in describe(SPEC, [rival, [*mine[:2], off(9.1, step=1000, zeros=500)]], ())
+    assert f"{news} unchanged at 9.1°" in describe(
+        SPEC, [rival, [*mine[:2], off(9.1, step=1000, zeros=500)]], ()
+    )
 
 
 def test_weights_that_come_back():

@@ -9,8 +9,8 @@ from sklearn.linear_model import Lasso
 from core.snapshots import Snapshot
 from core.spec import MODEL_LAYERS, LaneSpec, RunSpec
 from core.training.data import digits, load
-from core.training.losses import ANGLE_UNIT
 from core.training.loop import Experiment, train
+from core.training.losses import ANGLE_UNIT
 from core.training.rotation import rotated
 
 CPU = torch.device("cpu")
@@ -101,7 +101,10 @@ def test_numbers_on_the_screen_add_up_in_one_unit(method):
     assert shown.total == shown.data_loss + shown.penalty
     assert shown.penalty == shown.strength * shown.norm
     with torch.no_grad():
-        off, off_in_test = net(images.train_x)[:, 0] - images.train_y, net(images.test_x)[:, 0] - images.test_y
+        off, off_in_test = (
+            net(images.train_x)[:, 0] - images.train_y,
+            net(images.test_x)[:, 0] - images.test_y,
+        )
     assert shown.data_loss == pytest.approx(float(off.square().mean()), rel=1e-5)
     assert shown.train_error == pytest.approx(45.0 * float(off.abs().mean()), rel=1e-5)
     assert shown.test_error == pytest.approx(45.0 * float(off_in_test.abs().mean()), rel=1e-5)
@@ -148,7 +151,9 @@ def test_collapse_is_told_and_so_is_the_way_back():
         return [event.kind for _ in range(n_updates) for event in experiment.advance()]
 
     collapsing = LaneSpec(strength=1.0, warmup=0.0, layers=frozenset({"fc2"}))
-    experiment = Experiment(RunSpec(dataset="rotated_digits", lanes=(LaneSpec().without_penalty(), collapsing)), CPU)
+    experiment = Experiment(
+        RunSpec(dataset="rotated_digits", lanes=(LaneSpec().without_penalty(), collapsing)), CPU
+    )
     told = kinds(experiment, 64)
     (plain, dead), _ = experiment.snapshot(test=True)
     assert dead.test_error == pytest.approx(22.5, abs=1.5)
