@@ -9,7 +9,8 @@ from core.snapshots import Snapshot
 from core.spec import LaneSpec, RunSpec
 from core.training.lane import LOSS_WINDOW
 from core.training.loop import Experiment, train
-from core.training.methods import METHODS, OPTIMIZERS
+from core.training.methods import METHODS
+from core.training.optimizers import OPTIMIZERS
 
 CPU = torch.device("cpu")
 PROX = LaneSpec(strength=1e-3, warmup=0.0)
