@@ -13,8 +13,8 @@ from core.training.data import load
 from core.training.lane import LOSS_WINDOW
 from core.training.loop import Experiment, train
 from core.training.methods import METHODS
-from core.training.optimizers import OPTIMIZERS
 from core.training.models import TextbookCNN
+from core.training.optimizers import OPTIMIZERS
 from core.training.penalties import PENALTIES
 
 CPU = torch.device("cpu")
