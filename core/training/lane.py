@@ -58,7 +58,9 @@ class Lane:
         self.collapsed = False
         self.polishing = False
         self._method = METHODS[spec.method](self.net.parameters(), spec)
-        self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
+        # All images give the same answer in every update: there is no noise for a mean to smooth.
+        n_last = 1 if self.full_batch else LOSS_WINDOW
+        self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=n_last)
         with torch.no_grad():
             logits = self.net(x)
             self._before = (F.cross_entropy(logits, y), logits, y)
@@ -74,6 +76,16 @@ class Lane:
             self.targets += parameters
             self._factors += [spec.multiplier(layer)] * len(parameters)
 
+    @property
+    def full_batch(self) -> bool:
+        """Whether its updates want all training images, not a batch of them."""
+        return self._method.full_batch
+
+    @property
+    def factors(self) -> dict[nn.Parameter, float]:
+        """What λ is multiplied by for each penalised parameter."""
+        return dict(zip(self.targets, self._factors, strict=True))
+
     def polish(self) -> None:
         """Let every weight that is zero stay so, while the others are refitted."""
         if not self.polishing:
@@ -82,6 +94,7 @@ class Lane:
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""
+        self._method.look_ahead(x)
         logits = self.net(x)
         loss = F.cross_entropy(logits, y)
         strengths = [strength * factor for factor in self._factors]

@@ -92,12 +92,12 @@ class Experiment:
     def advance(self) -> list[Event]:
         """Make one update of every lane on the next batch; say what went wrong, if anything did."""
         started = time.perf_counter()
-        x, y = self._batch()
+        batch, everything = self._batch(), (self._images.train_x, self._images.train_y)
         for lane in self.lanes:
             if not lane.diverged:
                 if self.polishing(lane.spec):
                     lane.polish()
-                lane.update(x, y, self.strength(lane.spec))
+                lane.update(*(everything if lane.full_batch else batch), self.strength(lane.spec))
         self.step += 1
         if self.step % self._per_epoch == 0:
             self._epoch_batches = self._shuffled()

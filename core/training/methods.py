@@ -4,7 +4,6 @@ Two independent choices make an update. The *optimizer* steps down a loss and kn
 must then shrink; the *method* says what it steps down and whether it shrinks. Neither knows the penalty.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import compress
 
@@ -12,29 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from core.spec import LaneSpec
-from core.training.optimizers import OPTIMIZERS
+from core.training.fista import Fista
+from core.training.method import Method
 from core.training.penalties import Penalty
-
-
-class Method(ABC):
-    """One way to train on data loss + Σ strength · R(target), with a strength for each target."""
-
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
-        self._optimizer = OPTIMIZERS[spec.optimizer](parameters, spec)
-
-    def freeze_zeros(self) -> None:
-        """From now on an entry that is zero stays zero."""
-        self._optimizer.freeze_zeros()
-
-    @abstractmethod
-    def update(
-        self,
-        data_loss: Tensor,
-        penalty: Penalty,
-        targets: Sequence[nn.Parameter],
-        strengths: Sequence[float],
-    ) -> None:
-        """Make one update of all parameters, given the data loss of a batch with its graph."""
 
 
 class Textbook(Method):
@@ -134,5 +113,6 @@ METHODS: dict[str, type[Method]] = {
     "proximal": Proximal,
     "uniform_threshold": UniformThreshold,
     "clip_and_kill": ClipAndKill,
+    "fista": Fista,
 }
 """The methods, by their names in the spec."""
