@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from core.spec import LaneSpec
+from core.training.groups import Target, joined, parts, write
 from core.training.method import Method
 from core.training.penalties import Penalty
 
@@ -80,29 +81,27 @@ class Fista(Method):
         self,
         data_loss: Tensor,
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """From Z one step of 1/L down the data loss, then the shrink by λ/L."""
         slope, bias_slope = torch.autograd.grad(data_loss, (self._weight, self._bias))
-        pulls = {id(target): strength for target, strength in zip(targets, strengths, strict=True)}
-        space = self._metrics[id(self._bias) in pulls]
+        space = self._metrics[any(self._bias is each for target in targets for each in parts(target))]
         with torch.no_grad():
-            z, z_c = self._weight, space.centred(self._weight, self._bias)
-            v = z - (slope - torch.outer(bias_slope, space.mean)) / space.of_weights
-            w = penalty.prox(v, pulls.get(id(self._weight), 0.0) / space.of_weights)
-            v_c = z_c - bias_slope / space.of_biases
-            c = penalty.prox(v_c, pulls.get(id(self._bias), 0.0) / space.of_biases)
+            z, z_c = self._weight.clone(), space.centred(self._weight, self._bias)
+            self._weight -= (slope - torch.outer(bias_slope, space.mean)) / space.of_weights
+            # Until the shrink is done, c stands in the place of b.
+            self._bias.copy_(z_c - bias_slope / space.of_biases)
+            for target, strength in zip(targets, strengths, strict=True):
+                # Penalised biases have the L of the weights: one threshold fits all parts of a target.
+                write(target, penalty.prox(joined(parts(target)), strength / space.of_weights))
+            w, c = self._weight, self._bias
             turned = space.of_weights * ((z - w) * (w - self._here[0])).sum()
             turned += space.of_biases * ((z_c - c) * (c - space.centred(*self._here))).sum()
-            self._arrive(w, c - w @ space.mean)
-        self._accelerate(float(turned) <= 0.0)
-
-    def _arrive(self, *point: Tensor) -> None:
-        for parameter, new in zip((self._weight, self._bias), point, strict=True):
-            parameter.copy_(new)
-        for parameter, kept in zip((self._weight, self._bias), self._kept, strict=False):
-            parameter.mul_(kept)
+            self._bias -= self._weight @ space.mean
+            for parameter, kept in zip((self._weight, self._bias), self._kept, strict=False):
+                parameter.mul_(kept)
+        self._accelerate(downhill=float(turned) <= 0.0)
 
     def _accelerate(self, downhill: bool) -> None:
         # Momentum that points uphill has overshot: without this restart it would come back in slow waves.

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.spec import LaneSpec
+from core.spec import GROUP_PENALTIES, LaneSpec, LayerName
+from core.training.groups import Target, joined, parts
 from core.training.methods import METHODS
 from core.training.models import layer_names, penalised
 from core.training.penalties import PENALTIES
@@ -62,29 +63,36 @@ class Lane:
         n_last = 1 if self.full_batch else LOSS_WINDOW
         self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=n_last)
         with torch.no_grad():
-            logits = self.net(x)
+            # By a copy: a look in training mode would move the running statistics of BatchNorm.
+            logits = deepcopy(net)(x)
             self._before = (F.cross_entropy(logits, y), logits, y)
         self.change(spec)
 
     def change(self, spec: LaneSpec) -> None:
         """Go on with another λ or other targets; no weight changes."""
         self.spec = spec
-        self.targets: list[nn.Parameter] = []
+        self.targets: list[Target] = []
         self._factors: list[float] = []
         for layer in (name for name in layer_names(self.net) if name in spec.layers):
-            parameters = penalised(self.net, [layer], spec.include_bias)
-            self.targets += parameters
-            self._factors += [spec.multiplier(layer)] * len(parameters)
+            targets = self._targets(layer)
+            self.targets += targets
+            self._factors += [spec.multiplier(layer)] * len(targets)
+
+    def _targets(self, layer: LayerName) -> Sequence[Target]:
+        parameters = penalised(self.net, [layer], self.spec.include_bias)
+        if self.spec.include_bias and self.spec.penalty in GROUP_PENALTIES:
+            weight, bias = parameters
+            return [(weight, bias)]
+        return parameters
 
     @property
     def full_batch(self) -> bool:
         """Whether its updates want all training images, not a batch of them."""
         return self._method.full_batch
 
-    @property
-    def factors(self) -> dict[nn.Parameter, float]:
-        """What λ is multiplied by for each penalised parameter."""
-        return dict(zip(self.targets, self._factors, strict=True))
+    def strengths(self, strength: float) -> list[float]:
+        """For each target its own λ, where the lane's is `strength`."""
+        return [strength * factor for factor in self._factors]
 
     def polish(self) -> None:
         """Let every weight that is zero stay so, while the others are refitted."""
@@ -97,8 +105,7 @@ class Lane:
         self._method.look_ahead(x)
         logits = self.net(x)
         loss = F.cross_entropy(logits, y)
-        strengths = [strength * factor for factor in self._factors]
-        self._method.update(loss, self.penalty, self.targets, strengths)
+        self._method.update(loss, self.penalty, self.targets, self.strengths(strength))
         # Kept on the device, and read only when someone looks: no update waits for a transfer.
         self._window.append((loss.detach(), logits.detach(), y))
 
@@ -119,7 +126,8 @@ class Lane:
         if not self.targets:
             return 0.0
         terms = [
-            factor * self.penalty.value(w) for factor, w in zip(self._factors, self.targets, strict=True)
+            factor * self.penalty.value(joined(parts(target)))
+            for factor, target in zip(self._factors, self.targets, strict=True)
         ]
         return float(torch.stack(terms).sum())
 
@@ -127,7 +135,8 @@ class Lane:
     def zero_share(self) -> float:
         """The larger of two shares of exact zeros: among the targeted parameters, and among all weights."""
         everything = [parameter for parameter in self.net.parameters() if parameter.ndim >= 2]
-        return max(_zero_share(self.targets), _zero_share(everything))
+        targeted = [parameter for target in self.targets for parameter in parts(target)]
+        return max(_zero_share(targeted), _zero_share(everything))
 
 
 def _zero_share(parameters: Sequence[Tensor]) -> float:

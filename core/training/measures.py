@@ -101,8 +101,14 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 @torch.no_grad()
 def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
-    """Share of the images x whose largest logit is the one of their label y, in [0, 1]."""
+    """Share of the images x whose largest logit is the one of their label y, in [0, 1].
+
+    In evaluation mode, whatever mode `net` is in: BatchNorm then uses its running statistics.
+    """
+    training = net.training
+    net.eval()
     logits = torch.cat(
         [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
     )
+    net.train(training)
     return int((logits.argmax(1) == y).sum()) / len(y)

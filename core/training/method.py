@@ -7,6 +7,7 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from core.spec import LaneSpec
+from core.training.groups import Target
 from core.training.optimizers import OPTIMIZERS
 from core.training.penalties import Penalty
 
@@ -32,7 +33,7 @@ class Method(ABC):
         self,
         data_loss: Tensor,
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """Make one update of all parameters, given the data loss of a batch with its graph."""
