@@ -60,7 +60,7 @@ class Fista(Method):
         self._before = self._here = self._copies()
         self._kept: tuple[Tensor, ...] = ()
         self._metrics: dict[bool, Metric] = {}
-        self._restart()
+        self._t, self._momentum = 1.0, 0.0
 
     @torch.no_grad()
     def freeze_zeros(self) -> None:
@@ -89,7 +89,7 @@ class Fista(Method):
         space = self._metrics[any(self._bias is each for target in targets for each in parts(target))]
         with torch.no_grad():
             z, z_c = self._weight.clone(), space.centred(self._weight, self._bias)
-            self._weight -= (slope - torch.outer(bias_slope, space.mean)) / space.of_weights
+            self._weight.sub_((slope - torch.outer(bias_slope, space.mean)) / space.of_weights)
             # Until the shrink is done, c stands in the place of b.
             self._bias.copy_(z_c - bias_slope / space.of_biases)
             for target, strength in zip(targets, strengths, strict=True):
@@ -98,7 +98,7 @@ class Fista(Method):
             w, c = self._weight, self._bias
             turned = space.of_weights * ((z - w) * (w - self._here[0])).sum()
             turned += space.of_biases * ((z_c - c) * (c - space.centred(*self._here))).sum()
-            self._bias -= self._weight @ space.mean
+            self._bias.sub_(self._weight @ space.mean)
             for parameter, kept in zip((self._weight, self._bias), self._kept, strict=False):
                 parameter.mul_(kept)
         self._accelerate(downhill=float(turned) <= 0.0)
