@@ -93,9 +93,8 @@ def test_it_falls_as_fast_as_its_theorem_says(problem):
     # F_k − F* ≤ 2 ‖w₀ − w*‖² L/(k + 1)², in the metric of its two steps and without restarts before k.
     net, objectives = solved(problem, "l1", STRENGTH, 1000)
     space = metric(problem[0], False)
-    apart = [
-        new.detach() - old.detach() for new, old in zip(net.parameters(), start.parameters(), strict=True)
-    ]
+    pairs = zip(net.parameters(), fresh().parameters(), strict=True)
+    apart = [(new - old).detach() for new, old in pairs]
     c = apart[1] + apart[0] @ space.mean
     squared = space.of_weights * float(apart[0].square().sum()) + space.of_biases * float(c.square().sum())
     for k in (1, 3, 10, 30, 100):
