@@ -1,24 +1,38 @@
 /* One card per layer: penalised or not, how many weights, how many exactly zero, silent units. */
 
 import { el, setAttribute, setText } from "../shared/dom.js";
-import { LAYER_WORDS, count, percent } from "./format.js";
+import { count, percent } from "./format.js";
 
-const UNITS = { conv1: "filters", conv2: "filters", fc1: "units", fc2: "units" };
+const UNITS = {
+  conv1: "filters silent", conv2: "filters silent", bn1: "channels off", bn2: "channels off",
+  fc1: "units silent", fc2: "units silent",
+};
 
 export class Cards {
   /** `onToggle(name)` is called when an operable switch is used. */
   constructor({ onToggle }) {
-    this.cards = Object.fromEntries(Object.keys(LAYER_WORDS).map((name) => [name, card(name, onToggle)]));
-    this.node = el("div", { class: "lv-cards" }, ...Object.values(this.cards).map((parts) => parts.node));
+    this.onToggle = onToggle;
+    this.node = el("div", { class: "lv-cards" });
   }
 
-  draw({ frames, targeted, editable, at }) {
+  draw({ frames, history, layers, targeted, editable, at }) {
+    this.#follow(layers);
+    const { multipliers } = history.spec.lanes[history.yours];
     for (const [name, parts] of Object.entries(this.cards)) {
       const layer = frames.own?.layers[name];
       const on = at === null ? targeted.includes(name) : Boolean(layer?.targeted);
-      drawSwitch(parts.toggle, name, { on, operable: editable && at === null });
+      drawSwitch(parts.toggle, name, { on, operable: editable && at === null, factor: multipliers[name] ?? 1 });
       drawNumbers(parts, name, layer);
     }
+  }
+
+  /* One card for each layer of the run's network. */
+  #follow(layers) {
+    if (String(layers) === this.shown) return;
+    this.shown = String(layers);
+    this.cards = Object.fromEntries(layers.map((name) => [name, card(name, this.onToggle)]));
+    this.node.dataset.many = layers.length > 4 ? "true" : "false";
+    this.node.replaceChildren(...Object.values(this.cards).map((parts) => parts.node));
   }
 }
 
@@ -48,17 +62,17 @@ function card(name, onToggle) {
   return parts;
 }
 
-function drawSwitch(toggle, name, { on, operable }) {
+function drawSwitch(toggle, name, { on, operable, factor }) {
   setAttribute(toggle, "aria-checked", on ? "true" : "false");
   setAttribute(toggle, "aria-label", `${name} penalised`);
   setAttribute(toggle, "aria-disabled", operable ? null : "true");
-  setText(toggle.firstChild, on ? "penalised" : "free");
+  setText(toggle.firstChild, on ? (factor === 1 ? "penalised" : `λ × ${factor}`) : "free");
 }
 
 function drawNumbers({ share, zeros, fill, units }, name, layer) {
   const part = layer ? layer.zeros / layer.weights : 0;
   setText(share, layer ? percent(part) : "–");
   setText(zeros, layer ? `${count(layer.zeros)} of ${count(layer.weights)} are 0` : "exact zeros");
-  setText(units, layer ? `${layer.dead} of ${layer.units} ${UNITS[name]} silent` : `${UNITS[name]} silent: –`);
+  setText(units, layer ? `${layer.dead} of ${layer.units} ${UNITS[name]}` : `${UNITS[name]}: –`);
   fill.style.transform = `scaleX(${part})`;
 }

@@ -107,7 +107,7 @@ def test_a_convolution_before_it_is_scale_free():
 
 
 def test_groups_need_layers_that_have_them():
-    with pytest.raises(SpecError, match=r"^layers must have units for group_lasso: .* got bn1.$"):
+    with pytest.raises(SpecError, match=r"^layers must be .* which needs units, got 'bn1'.$"):
         LaneSpec.checked({"penalty": "group_lasso", "layers": ["conv1", "bn1"]})
 
 
