@@ -9,7 +9,15 @@ from core.link import RUN_FIELDS
 from core.refusals import SpecError
 from core.spec import LAYERS, MATRIX_LAYERS, MODEL_LAYERS, STRENGTHS, LayerName, RunSpec, strength_text
 from pages.ui import session, transport
-from pages.ui.words import METHOD_SENTENCES, METHODS, MIXTURES, MODELS, PENALTIES, PENALTY_SENTENCES, warning
+from pages.ui.words import (
+    METHOD_SENTENCES,
+    METHODS,
+    MIXTURES,
+    MODEL_SENTENCES,
+    MODELS,
+    PENALTIES,
+    PENALTY_SENTENCES,
+)
 
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
 DEFAULT_SPEED = 60
@@ -83,8 +91,7 @@ def more(disabled: bool) -> None:
     with left:
         _choice("Images", "dataset", DATASETS, disabled, DATASET_HELP)
         _choice("Network", "model", MODELS, disabled, MODEL_HELP)
-        if warning(session.settings()):
-            st.caption(warning(session.settings()))
+        st.caption(MODEL_SENTENCES[session.settings().model])
         _choice("Penalty R(w)", "penalty", PENALTIES, disabled)
         st.caption(PENALTY_SENTENCES[_lane().penalty])
         if _lane().penalty in MIXTURES:

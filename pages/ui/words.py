@@ -65,14 +65,21 @@ MODELS = {
 }
 
 BEFORE_BATCH_NORM = (
-    "A penalty on a convolution before BatchNorm is scale-free: BatchNorm undoes any shrinking, so weights "
-    "get small without the network getting simpler. Penalise bn1 and bn2 (γ) instead: a channel with γ = 0 "
-    "is off."
+    "BatchNorm undoes any shrinking of conv1 and conv2: their weights get small, the network no simpler. "
+    "Penalise bn1 and bn2 (γ) instead."
 )
+
+MODEL_SENTENCES = {
+    "textbook_cnn": "The textbook's: two convolutions, two fully connected layers.",
+    "small_cnn": "A quarter of the filters and units: faster on a slow machine.",
+    "textbook_cnn_bn": "A penalty on a convolution before BatchNorm is scale-free: what it shrinks, that "
+    "scales up again. Penalise bn1 and bn2 instead: where γ is 0, a channel is off.",
+    "linear": "Softmax regression on the pixels: convex, so lasso theory holds to the letter.",
+}
 
 
 def warning(spec: RunSpec) -> str:
     """What to know about the settings on the screen before trusting the picture; empty if nothing."""
     lane = spec.lanes[-1]
-    hidden = spec.model == "textbook_cnn_bn" and lane.penalty != "none" and lane.layers & {"conv1", "conv2"}
-    return BEFORE_BATCH_NORM if hidden else ""
+    undone = spec.model == "textbook_cnn_bn" and lane.penalty != "none" and lane.layers & {"conv1", "conv2"}
+    return BEFORE_BATCH_NORM if undone else ""

@@ -21,7 +21,8 @@ export class Cards {
     for (const [name, parts] of Object.entries(this.cards)) {
       const layer = frames.own?.layers[name];
       const on = at === null ? targeted.includes(name) : Boolean(layer?.targeted);
-      drawSwitch(parts.toggle, name, { on, operable: editable && at === null, factor: multipliers[name] ?? 1 });
+      drawSwitch(parts.toggle, name, { on, operable: editable && at === null });
+      drawFactor(parts.factor, multipliers[name] ?? 1);
       drawNumbers(parts, name, layer);
     }
   }
@@ -47,12 +48,14 @@ function card(name, onToggle) {
       el("span", { class: "lv-switch-word" }, "penalised"),
       el("span", { class: "lv-switch-track", "aria-hidden": "true" }),
     ),
+    factor: el("span", { class: "lv-card-factor" }),
     share: el("span", { class: "lv-card-share" }),
     zeros: el("span", { class: "lv-card-zeros" }),
     fill: el("span", { class: "lv-bar-fill" }),
     units: el("span", { class: "lv-card-units" }),
   };
-  const head = el("div", { class: "lv-card-head" }, el("h3", { class: "lv-card-name" }, name), parts.toggle);
+  const title = el("h3", { class: "lv-card-name" }, name, parts.factor);
+  const head = el("div", { class: "lv-card-head" }, title, parts.toggle);
   const numbers = el("p", { class: "lv-card-line" }, parts.share, parts.zeros);
   const bar = el("span", { class: "lv-bar", "aria-hidden": "true" }, parts.fill);
   parts.node = el(
@@ -62,11 +65,16 @@ function card(name, onToggle) {
   return parts;
 }
 
-function drawSwitch(toggle, name, { on, operable, factor }) {
+function drawSwitch(toggle, name, { on, operable }) {
   setAttribute(toggle, "aria-checked", on ? "true" : "false");
   setAttribute(toggle, "aria-label", `${name} penalised`);
   setAttribute(toggle, "aria-disabled", operable ? null : "true");
-  setText(toggle.firstChild, on ? (factor === 1 ? "penalised" : `λ × ${factor}`) : "free");
+  setText(toggle.firstChild, on ? "penalised" : "free");
+}
+
+/* What λ is multiplied by in this layer, where that is not 1. */
+function drawFactor(node, factor) {
+  setText(node, factor === 1 ? "" : ` λ\u00a0×\u00a0${factor}`);
 }
 
 function drawNumbers({ share, zeros, fill, units }, name, layer) {
