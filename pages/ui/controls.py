@@ -7,9 +7,17 @@ import streamlit as st
 
 from core.link import RUN_FIELDS
 from core.refusals import SpecError
-from core.spec import LAYERS, STRENGTHS, RunSpec, strength_text
+from core.spec import LAYERS, MATRIX_LAYERS, MODEL_LAYERS, STRENGTHS, LayerName, RunSpec, strength_text
 from pages.ui import session, transport
-from pages.ui.words import METHOD_SENTENCES, METHODS, MIXTURES, PENALTIES
+from pages.ui.words import (
+    METHOD_SENTENCES,
+    METHODS,
+    MIXTURES,
+    MODEL_SENTENCES,
+    MODELS,
+    PENALTIES,
+    PENALTY_SENTENCES,
+)
 
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
 DEFAULT_SPEED = 60
@@ -23,8 +31,16 @@ DATASETS = {
 DATASET_HELP = """Handwritten digits, clothes or photographs, ten kinds each. What is not built in is
 downloaded when the first run on it starts, or read from the data folder."""
 
-MODELS = {"textbook_cnn": "Textbook: 32 and 64 filters, 128 units", "small_cnn": "Small: 8 and 16, 32 units"}
 MODEL_HELP = "The small network trains faster on a slow machine, above all on 28 × 28 images and larger."
+
+POLISH_HELP = """Freezes the zeros and refits the weights that are left, without penalty, over this last share
+of the run: 0.2 is the last fifth, 0 is never. It takes back how much the penalty shrank them."""
+
+BIAS_HELP = """A penalty by groups counts the bias of a filter or unit as a member of its group; the others
+pull each bias on its own."""
+
+MULTIPLIERS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
+MULTIPLIERS_HELP = "What λ is multiplied by in this layer: 0 leaves it free, 1 is λ itself."
 
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
@@ -75,15 +91,17 @@ def more(disabled: bool) -> None:
     with left:
         _choice("Images", "dataset", DATASETS, disabled, DATASET_HELP)
         _choice("Network", "model", MODELS, disabled, MODEL_HELP)
+        st.caption(MODEL_SENTENCES[session.settings().model])
         _choice("Penalty R(w)", "penalty", PENALTIES, disabled)
+        st.caption(PENALTY_SENTENCES[_lane().penalty])
         if _lane().penalty in MIXTURES:
             _number("α, the share of L1", "alpha", disabled, step=0.1)
         _choice("Method", "method", METHODS, disabled)
         st.caption(METHOD_SENTENCES[_lane().method])
         _number("Learning rate η", "learning_rate", disabled, step=1e-3)
         _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
-        _number("Polish (share at the end)", "polish", disabled, step=0.1)
-        _toggle("Penalise biases too", "include_bias", disabled)
+        _number("Freeze and refit (share at the end)", "polish", disabled, step=0.1, help_text=POLISH_HELP)
+        _toggle("Penalise biases too", "include_bias", disabled, BIAS_HELP)
     with right:
         _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
         if _lane().optimizer == "sgd":
@@ -93,6 +111,25 @@ def more(disabled: bool) -> None:
         _number("Batch size", "batch_size", disabled)
         _number("Training images (0 = all)", "train_size", disabled)
         _number("Wrong labels (share)", "label_noise", disabled, step=0.1)
+    multipliers(disabled)
+
+
+def multipliers(disabled: bool) -> None:
+    """λ by layer: a factor for each layer of the network."""
+    names = MODEL_LAYERS[session.settings().model]
+    for name, column in zip(names, st.columns(len(names)), strict=True):
+        key, now = f"train_multiplier_{name}", _lane().multiplier(name)
+        _seed(key, now)
+        column.selectbox(
+            f"λ × in {name}",
+            sorted({*MULTIPLIERS, now}),
+            format_func="{:g}".format,
+            key=key,
+            on_change=_multiplier_changed,
+            args=(name, key),
+            disabled=disabled,
+            help=MULTIPLIERS_HELP,
+        )
 
 
 def _lane() -> Any:
@@ -121,9 +158,24 @@ def _with_lanes(spec: RunSpec, field: str, value: Any) -> RunSpec:
     return RunSpec.checked(spec.model_dump() | {"lanes": (lane.without_penalty(), lane)})
 
 
+def _multiplier_changed(name: LayerName, key: str) -> None:
+    factors = dict(_lane().multipliers) | {name: st.session_state[key]}
+    _apply(lambda spec: _with_lanes(spec, "multipliers", factors))
+
+
+def _with_model(spec: RunSpec, model: Any) -> RunSpec:
+    """Another network: what it cannot have is no longer penalised."""
+    kept = spec.lanes[-1].layers & (MATRIX_LAYERS | frozenset(MODEL_LAYERS.get(model, ())))
+    has_some = kept & frozenset(MODEL_LAYERS.get(model, ()))
+    other = _with_lanes(spec, "layers", kept if has_some or not spec.lanes[-1].layers else MATRIX_LAYERS)
+    return RunSpec.checked(other.model_dump() | {"model": model})
+
+
 def _change(field: str, key: str) -> None:
     value = st.session_state[key]
-    if field in RUN_FIELDS:
+    if field == "model":
+        _apply(lambda spec: _with_model(spec, value))
+    elif field in RUN_FIELDS:
         _apply(lambda spec: RunSpec.checked(spec.model_dump() | {field: value}))
     else:
         _apply(lambda spec: _with_lanes(spec, field, value))
@@ -146,7 +198,7 @@ def _choice(
     )
 
 
-def _number(label: str, field: str, disabled: bool, *, step: float = 1) -> None:
+def _number(label: str, field: str, disabled: bool, *, step: float = 1, help_text: str | None = None) -> None:
     # No limits in the widget: what the spec refuses comes back as one sentence, and an emptied field too.
     key = f"train_{field}"
     _seed(key, _now(field))
@@ -159,10 +211,11 @@ def _number(label: str, field: str, disabled: bool, *, step: float = 1) -> None:
         on_change=_change,
         args=(field, key),
         disabled=disabled,
+        help=help_text,
     )
 
 
-def _toggle(label: str, field: str, disabled: bool) -> None:
+def _toggle(label: str, field: str, disabled: bool, help_text: str | None = None) -> None:
     key = f"train_{field}"
     _seed(key, _now(field))
-    st.toggle(label, key=key, on_change=_change, args=(field, key), disabled=disabled)
+    st.toggle(label, key=key, on_change=_change, args=(field, key), disabled=disabled, help=help_text)

@@ -9,6 +9,7 @@ const METHODS = {
   proximal: "penalty by a proximal step",
   uniform_threshold: "one threshold for all weights (wrong on purpose)",
   clip_and_kill: "weights that cross zero are killed",
+  spred: "penalty by decay of two factors",
 };
 const OPTIMIZERS = { sgd: "SGD", adam: "Adam" };
 

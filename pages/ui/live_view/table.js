@@ -1,7 +1,7 @@
 /* The same numbers as a table: both lanes at the moment shown. */
 
 import { el } from "../shared/dom.js";
-import { LAYER_WORDS, count, moment, percent, significant, strength } from "./format.js";
+import { count, moment, percent, significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
 
 export class NumbersTable {
@@ -18,12 +18,12 @@ export class NumbersTable {
     );
   }
 
-  draw({ history, now, frames, ui, epsilons }) {
+  draw({ history, layers, now, frames, ui, epsilons }) {
     if (!this.node.open) return;
     this.caption.textContent = now.own ? `Both lanes at ${moment(now.own)}` : "Both lanes, once a run starts";
     const rows = [
       ...losses(now, penaltySymbol(history)),
-      ...Object.keys(LAYER_WORDS).flatMap((name) => layerRows(name, frames, { ui, epsilons })),
+      ...layers.flatMap((name) => layerRows(name, frames, { ui, epsilons })),
     ];
     this.body.replaceChildren(...rows.map(([name, other, own]) => row(name, other, own)));
   }
