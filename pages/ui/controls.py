@@ -96,7 +96,7 @@ def more(disabled: bool) -> None:
         st.caption(PENALTY_SENTENCES[_lane().penalty])
         if _lane().penalty in MIXTURES:
             _number("α, the share of L1", "alpha", disabled, step=0.1)
-        _choice("Method", "method", METHODS, disabled)
+        _choice("Method", "method", _methods(), disabled)
         st.caption(METHOD_SENTENCES[_lane().method])
         _number("Learning rate η", "learning_rate", disabled, step=1e-3)
         _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
@@ -136,6 +136,12 @@ def _lane() -> Any:
     return session.settings().lanes[-1]
 
 
+def _methods() -> dict[str, str]:
+    """The methods that fit the network: FISTA is for the one whose objective is convex."""
+    is_linear = session.settings().model == "linear"
+    return {name: text for name, text in METHODS.items() if is_linear or name != "fista"}
+
+
 def _now(field: str) -> Any:
     return getattr(session.settings() if field in RUN_FIELDS else _lane(), field)
 
@@ -164,7 +170,9 @@ def _multiplier_changed(name: LayerName, key: str) -> None:
 
 
 def _with_model(spec: RunSpec, model: Any) -> RunSpec:
-    """Another network: what it cannot have is no longer penalised."""
+    """Another network: what it cannot have is no longer penalised, nor done by a method it has not."""
+    if spec.lanes[-1].method == "fista" and model != "linear":
+        spec = _with_lanes(spec, "method", "proximal")
     kept = spec.lanes[-1].layers & (MATRIX_LAYERS | frozenset(MODEL_LAYERS.get(model, ())))
     has_some = kept & frozenset(MODEL_LAYERS.get(model, ()))
     other = _with_lanes(spec, "layers", kept if has_some or not spec.lanes[-1].layers else MATRIX_LAYERS)

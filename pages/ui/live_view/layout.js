@@ -8,6 +8,7 @@ import { Kernels } from "./kernels.js";
 import { LayerChoice } from "./layerchoice.js";
 import { Legend } from "../shared/legend.js";
 import { NearlyZero } from "./nearly.js";
+import { OptimalityLine } from "./optimality.js";
 import { Scrubber } from "./scrubber.js";
 import { Status } from "./status.js";
 import { NumbersTable } from "./table.js";
@@ -26,7 +27,7 @@ export function build({ key, ui, redraw, onMove, onToggle }) {
       },
     }).node;
   const parts = {
-    formula: new Formula(), status: new Status(), scrubber: new Scrubber({ onMove }),
+    formula: new Formula(), optimality: new OptimalityLine(), status: new Status(), scrubber: new Scrubber({ onMove }),
     kernels: new Kernels({ ui }), layer: new LayerChoice({ group: `${key}-layer`, ui, redraw }),
     cards: new Cards({ onToggle }), table: new NumbersTable({ onOpen: redraw }),
     nearly: new NearlyZero({
@@ -45,9 +46,9 @@ export function build({ key, ui, redraw, onMove, onToggle }) {
     parts.table.node,
   );
   const draw = (model) => {
-    const { formula, scrubber, cards, nearly, layer, kernels, table } = parts;
-    for (const part of [formula, scrubber, cards, nearly, layer, kernels, table]) part.draw(model);
-    return parts.status.draw(model);
+    const { status, ...others } = parts;
+    for (const part of Object.values(others)) part.draw(model);
+    return status.draw(model);
   };
   return { root, charts, draw };
 }
@@ -62,11 +63,11 @@ function chartParts(redraw) {
   );
 }
 
-function top({ formula, status, scrubber }) {
+function top({ formula, optimality, status, scrubber }) {
   return el(
     "div", { class: "lv-top" },
     el("div", { class: "lv-top-row" }, formula.node, status.node),
-    status.sentence, status.note, scrubber.node,
+    optimality.node, status.sentence, status.note, scrubber.node,
   );
 }
 

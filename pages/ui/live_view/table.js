@@ -3,6 +3,7 @@
 import { el } from "../shared/dom.js";
 import { count, moment, percent, significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
+import { multiple } from "./optimality.js";
 
 export class NumbersTable {
   constructor({ onOpen }) {
@@ -43,6 +44,19 @@ function losses({ own, other }, symbol) {
     both(`${symbol} of penalised layers`, (p) => significant(p.norm, 4)),
     both("test accuracy", (p) => percent(p.test_accuracy)),
     both("training accuracy", (p) => percent(p.train_accuracy)),
+    ...optimality(own?.optimality, other?.optimality),
+  ];
+}
+
+function optimality(own, other) {
+  const both = (name, of) => [name, other ? of(other) : "–", own ? of(own) : "–"];
+  return [
+    both("optimality looked at, at step", (o) => count(o.step)),
+    both("KKT residual, worst weight", (o) => multiple(o.kkt_max)),
+    both("KKT residual, mean", (o) => multiple(o.kkt_mean)),
+    both("gradient noise of a batch", (o) => significant(o.noise)),
+    both("duality gap (nats)", (o) => significant(o.gap)),
+    both("λ_max", (o) => significant(o.strength_max)),
   ];
 }
 
