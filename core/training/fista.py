@@ -60,6 +60,7 @@ class Fista(Method):
         self._before = self._here = self._copies()
         self._kept: tuple[Tensor, ...] = ()
         self._metrics: dict[bool, Metric] = {}
+        self._images = self._weight.new_zeros((0, self._weight.shape[1]))
         self._t, self._momentum = 1.0, 0.0
 
     @torch.no_grad()
@@ -71,8 +72,7 @@ class Fista(Method):
     @torch.no_grad()
     def look_ahead(self, x: Tensor) -> None:
         """Go on in the direction of the last update, to Z = W + β (W − W before)."""
-        if not self._metrics:
-            self._metrics = {biased: metric(x.flatten(1), biased) for biased in (False, True)}
+        self._images = x.flatten(1)
         self._before, self._here = self._here, self._copies()
         for parameter, before in zip((self._weight, self._bias), self._before, strict=True):
             parameter.add_(parameter - before, alpha=self._momentum)
@@ -86,7 +86,7 @@ class Fista(Method):
     ) -> None:
         """From Z one step of 1/L down the data loss, then the shrink by λ/L."""
         slope, bias_slope = torch.autograd.grad(data_loss, (self._weight, self._bias))
-        space = self._metrics[any(self._bias is each for target in targets for each in parts(target))]
+        space = self._metric(any(self._bias is each for target in targets for each in parts(target)))
         with torch.no_grad():
             z, z_c = self._weight.clone(), space.centred(self._weight, self._bias)
             self._weight.sub_((slope - torch.outer(bias_slope, space.mean)) / space.of_weights)
@@ -102,6 +102,11 @@ class Fista(Method):
             for parameter, kept in zip((self._weight, self._bias), self._kept, strict=False):
                 parameter.mul_(kept)
         self._accelerate(downhill=float(turned) <= 0.0)
+
+    def _metric(self, bias_penalised: bool) -> Metric:
+        if bias_penalised not in self._metrics:
+            self._metrics[bias_penalised] = metric(self._images, bias_penalised)
+        return self._metrics[bias_penalised]
 
     def _accelerate(self, downhill: bool) -> None:
         # Momentum that points uphill has overshot: without this restart it would come back in slow waves.

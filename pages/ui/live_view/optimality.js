@@ -18,8 +18,8 @@ export const NUMBERS = {
   },
   noise: {
     title: "How far the gradient of one batch typically is from that of all training images: far above λ, "
-      + "weights near zero come and go by chance.",
-    text: (o) => (o.noise === 0 ? "all images in every update: no gradient noise"
+      + "weights near zero come and go by chance. None where every update takes all images.",
+    text: (o) => (o.noise === 0 ? "no gradient noise"
       : `gradient noise ${significant(o.noise, 2)} (${significant(o.noise / o.strength, 2)} × λ)`),
   },
   gap: {
