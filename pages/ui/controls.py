@@ -40,7 +40,8 @@ BIAS_HELP = """A penalty by groups counts the bias of a filter or unit as a memb
 pull each bias on its own."""
 
 MULTIPLIERS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
-MULTIPLIERS_HELP = "What λ is multiplied by in this layer: 0 leaves it free, 1 is λ itself."
+MULTIPLIERS_SENTENCE = "λ by layer: what λ is multiplied by there. 1 is λ itself, 0 leaves the layer free."
+MULTIPLIER_WIDTH = 140
 
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
@@ -111,25 +112,26 @@ def more(disabled: bool) -> None:
         _number("Batch size", "batch_size", disabled)
         _number("Training images (0 = all)", "train_size", disabled)
         _number("Wrong labels (share)", "label_noise", disabled, step=0.1)
-    multipliers(disabled)
+        _multipliers(disabled)
 
 
-def multipliers(disabled: bool) -> None:
+def _multipliers(disabled: bool) -> None:
     """λ by layer: a factor for each layer of the network."""
-    names = MODEL_LAYERS[session.settings().model]
-    for name, column in zip(names, st.columns(len(names)), strict=True):
-        key, now = f"train_multiplier_{name}", _lane().multiplier(name)
-        _seed(key, now)
-        column.selectbox(
-            f"λ × in {name}",
-            sorted({*MULTIPLIERS, now}),
-            format_func="{:g}".format,
-            key=key,
-            on_change=_multiplier_changed,
-            args=(name, key),
-            disabled=disabled,
-            help=MULTIPLIERS_HELP,
-        )
+    st.caption(MULTIPLIERS_SENTENCE)
+    with st.container(horizontal=True, gap="small"):
+        for name in session.settings().layer_names:
+            key, now = f"train_multiplier_{name}", _lane().multiplier(name)
+            _seed(key, now)
+            st.selectbox(
+                f"{name}: λ ×",
+                sorted({*MULTIPLIERS, now}),
+                format_func="{:g}".format,
+                key=key,
+                on_change=_multiplier_changed,
+                args=(name, key),
+                disabled=disabled,
+                width=MULTIPLIER_WIDTH,
+            )
 
 
 def _lane() -> Any:

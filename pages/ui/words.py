@@ -77,7 +77,7 @@ MODEL_SENTENCES = {
     "small_cnn": "A quarter of the filters and units: faster on a slow machine.",
     "textbook_cnn_bn": "A penalty on a convolution before BatchNorm is scale-free: what it shrinks, that "
     "scales up again. Penalise bn1 and bn2 instead: where γ is 0, a channel is off.",
-    "linear": "Softmax regression on the pixels: convex, so lasso theory holds to the letter.",
+    "linear": "One layer on the pixels: a convex problem, so lasso theory holds to the letter.",
 }
 
 
