@@ -62,7 +62,7 @@ def fista(task: Task, dtype: torch.dtype) -> Solver:
             torch.nn.init.zeros_(each)
         method = Fista(net.parameters(), LaneSpec(method="fista"))
         for _ in range(n_updates):
-            method.look_ahead(x)
+            method.look_ahead(x, "cross_entropy")
             method.update(F.cross_entropy(net(x), y), penalty, [net.fc1.weight], [task.strength])
         return net.fc1.weight.detach().numpy(), net.fc1.bias.detach().numpy()
 

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.spec import LaneSpec
+from core.spec import LaneSpec, LossKind
 from core.training.groups import Target, joined, parts, write
 from core.training.method import Method
 from core.training.penalties import Penalty
 
-CURVATURE = 0.5
-"""Largest second derivative of cross-entropy in the logits (Böhning, 1992); of a squared error it is 2."""
+CURVATURE: dict[LossKind, float] = {"cross_entropy": 0.5, "mean_squared_error": 2.0}
+"""Largest second derivative of each data loss in an image's outputs (cross-entropy: Böhning, 1992)."""
 
 POWER_ITERATIONS = 100
 MARGIN = 1.01
@@ -58,21 +58,22 @@ class Fista(Method):
     def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
         self._weight, self._bias = parameters
         self._before = self._here = self._copies()
-        self._kept: tuple[Tensor, ...] = ()
+        self._ended: Tensor | None = None
         self._metrics: dict[bool, Metric] = {}
+        self._curvature = 0.0
         self._images = self._weight.new_zeros((0, self._weight.shape[1]))
         self._t, self._momentum = 1.0, 0.0
 
     @torch.no_grad()
     def freeze_zeros(self) -> None:
-        """From now on an entry that is zero stays zero, and nothing carries it on."""
-        self._kept = tuple(each != 0.0 for each in (self._weight, self._bias))
+        """From now on a weight that is zero stays zero, and no momentum is left; biases stay free."""
+        self._ended = self._weight == 0.0
         self._restart()
 
     @torch.no_grad()
-    def look_ahead(self, x: Tensor) -> None:
+    def look_ahead(self, x: Tensor, loss: LossKind) -> None:
         """Go on in the direction of the last update, to Z = W + β (W − W before)."""
-        self._images = x.flatten(1)
+        self._images, self._curvature = x.flatten(1), CURVATURE[loss]
         self._before, self._here = self._here, self._copies()
         for parameter, before in zip((self._weight, self._bias), self._before, strict=True):
             parameter.add_(parameter - before, alpha=self._momentum)
@@ -95,17 +96,18 @@ class Fista(Method):
             for target, strength in zip(targets, strengths, strict=True):
                 # Penalised biases have the L of the weights: one threshold fits all parts of a target.
                 write(target, penalty.prox(joined(parts(target)), strength / space.of_weights))
+            if self._ended is not None:
+                # Before the test for a restart: what would leave zero and may not must not turn it.
+                self._weight.masked_fill_(self._ended, 0.0)
             w, c = self._weight, self._bias
             turned = space.of_weights * ((z - w) * (w - self._here[0])).sum()
             turned += space.of_biases * ((z_c - c) * (c - space.centred(*self._here))).sum()
             self._bias.sub_(self._weight @ space.mean)
-            for parameter, kept in zip((self._weight, self._bias), self._kept, strict=False):
-                parameter.mul_(kept)
         self._accelerate(downhill=float(turned) <= 0.0)
 
     def _metric(self, bias_penalised: bool) -> Metric:
         if bias_penalised not in self._metrics:
-            self._metrics[bias_penalised] = metric(self._images, bias_penalised)
+            self._metrics[bias_penalised] = metric(self._images, self._curvature, bias_penalised)
         return self._metrics[bias_penalised]
 
     def _accelerate(self, downhill: bool) -> None:
@@ -123,8 +125,8 @@ class Fista(Method):
         return self._weight.detach().clone(), self._bias.detach().clone()
 
 
-def metric(x: Tensor, bias_penalised: bool) -> Metric:
-    """The steps that the images x, n × pixels, allow.
+def metric(x: Tensor, curvature: float, bias_penalised: bool) -> Metric:
+    """The steps that the images x, n × pixels, allow, where the data loss has this CURVATURE.
 
     A penalised bias cannot take up the mean image: it is one more weight, of a pixel that is always 1.
     """
@@ -139,9 +141,9 @@ def metric(x: Tensor, bias_penalised: bool) -> Metric:
         return torch.cat([u @ x / len(x), u.mean().reshape(1)])
 
     if bias_penalised:
-        both = CURVATURE * _largest_eigenvalue(with_ones, torch.cat([mean, mean.new_ones(1)]))
+        both = curvature * _largest_eigenvalue(with_ones, torch.cat([mean, mean.new_ones(1)]))
         return Metric(torch.zeros_like(mean), both, both)
-    return Metric(mean, CURVATURE * _largest_eigenvalue(second_moments, x[0] - mean), CURVATURE)
+    return Metric(mean, curvature * _largest_eigenvalue(second_moments, x[0] - mean), curvature)
 
 
 def _largest_eigenvalue(product: Callable[[Tensor], Tensor], v: Tensor) -> float:

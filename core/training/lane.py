@@ -102,7 +102,7 @@ class Lane:
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""
-        self._method.look_ahead(x)
+        self._method.look_ahead(x, "cross_entropy")
         logits = self.net(x)
         loss = F.cross_entropy(logits, y)
         self._method.update(loss, self.penalty, self.targets, self.strengths(strength))

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from torch import Tensor, nn
 
-from core.spec import LaneSpec
+from core.spec import LaneSpec, LossKind
 from core.training.groups import Target
 from core.training.optimizers import OPTIMIZERS
 from core.training.penalties import Penalty
@@ -25,7 +25,7 @@ class Method(ABC):
         """From now on an entry that is zero stays zero."""
         self._optimizer.freeze_zeros()
 
-    def look_ahead(self, x: Tensor) -> None:  # noqa: B027  (most methods take the gradient where they are)
+    def look_ahead(self, x: Tensor, loss: LossKind) -> None:  # noqa: B027  (most methods take the gradient where they are)
         """Move the parameters to where the gradient is wanted; asked before the forward pass on x."""
 
     @abstractmethod

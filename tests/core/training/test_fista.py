@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import Lasso, LogisticRegression
 from torch.nn import functional as F
 
 from core.spec import LaneSpec, RunSpec
@@ -36,7 +36,7 @@ def solved(data, kind, strength, n_updates, biased=False, watch=lambda net, step
         targets = [tuple(targets)]
     fista = Fista(net.parameters(), LANE)
     for step in range(n_updates):
-        fista.look_ahead(x)
+        fista.look_ahead(x, "cross_entropy")
         fista.update(F.cross_entropy(net(x), y), penalty, targets, [strength] * len(targets))
         with torch.no_grad():
             size = sum(float(penalty.value(each)) for each in net.parameters() if biased or each.ndim == 2)
@@ -85,14 +85,14 @@ def test_scikit_learn_finds_the_same_weights(problem, kind, l1_ratio):
 def test_the_step_is_safe_and_no_shorter_than_it_must_be(problem, biased):
     x, _ = problem
     design = torch.cat([x, torch.ones(len(x), 1)], 1) if biased else x - x.mean(0)
-    exact = CURVATURE * float(torch.linalg.matrix_norm(design, 2)) ** 2 / len(x)
-    assert exact <= metric(x, biased).of_weights <= (MARGIN + 1e-4) * exact
+    exact = CURVATURE["cross_entropy"] * float(torch.linalg.matrix_norm(design, 2)) ** 2 / len(x)
+    assert exact <= metric(x, CURVATURE["cross_entropy"], biased).of_weights <= (MARGIN + 1e-4) * exact
 
 
 def test_it_falls_as_fast_as_its_theorem_says(problem):
     # F_k − F* ≤ 2 ‖w₀ − w*‖² L/(k + 1)², in the metric of its two steps and without restarts before k.
     net, objectives = solved(problem, "l1", STRENGTH, 1000)
-    space = metric(problem[0], False)
+    space = metric(problem[0], CURVATURE["cross_entropy"], False)
     pairs = zip(net.parameters(), fresh().parameters(), strict=True)
     apart = [(new - old).detach() for new, old in pairs]
     c = apart[1] + apart[0] @ space.mean
@@ -139,3 +139,16 @@ def test_every_update_sees_all_images():
     experiment.advance()
     for lane, n_images in zip(experiment.lanes, (1437, 64), strict=True):
         assert len(lane._window[-1][2]) == n_images
+
+
+def test_squared_error_has_a_step_of_its_own(problem):
+    # Its step would be four times too long with the curvature of cross-entropy, and the loss would explode.
+    x, angles = problem[0], problem[1].double() / 9.0
+    net = torch.nn.Linear(64, 1).double()
+    fista, penalty = Fista(net.parameters(), LANE), PENALTIES["l1"]()
+    for _ in range(1500):
+        fista.look_ahead(x, "mean_squared_error")
+        fista.update(F.mse_loss(net(x).squeeze(1), angles), penalty, [net.weight], [STRENGTH])
+    lasso = Lasso(alpha=STRENGTH / 2.0, tol=1e-10, max_iter=100_000).fit(x.numpy(), angles.numpy())
+    np.testing.assert_allclose(net.weight.detach()[0], lasso.coef_, atol=1e-4)
+    assert float(net.bias.detach()) == pytest.approx(float(lasso.intercept_), abs=1e-4)
