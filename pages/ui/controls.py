@@ -175,6 +175,9 @@ def _with_model(spec: RunSpec, model: Any) -> RunSpec:
     """Another network: what it cannot have is no longer penalised, nor done by a method it has not."""
     if spec.lanes[-1].method == "fista" and model != "linear":
         spec = _with_lanes(spec, "method", "proximal")
+    if spec.model == "linear" and spec.lanes[-1].layers:
+        # Its one layer was all of it: of the next network all layers are penalised too.
+        spec = _with_lanes(spec, "layers", MATRIX_LAYERS)
     kept = spec.lanes[-1].layers & (MATRIX_LAYERS | frozenset(MODEL_LAYERS.get(model, ())))
     has_some = kept & frozenset(MODEL_LAYERS.get(model, ()))
     other = _with_lanes(spec, "layers", kept if has_some or not spec.lanes[-1].layers else MATRIX_LAYERS)
