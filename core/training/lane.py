@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.spec import LaneSpec
+from core.spec import GROUP_PENALTIES, LaneSpec, LayerName
+from core.training.groups import Target, joined, parts
 from core.training.losses import Loss
 from core.training.methods import METHODS
 from core.training.models import layer_names, penalised
@@ -60,21 +61,40 @@ class Lane:
         self.collapsed = False
         self.polishing = False
         self._method = METHODS[spec.method](self.net.parameters(), spec)
-        self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
+        # All images give the same answer in every update: there is no noise for a mean to smooth.
+        n_last = 1 if self.full_batch else LOSS_WINDOW
+        self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=n_last)
         with torch.no_grad():
-            outputs = self.net(x)
+            # By a copy: a look in training mode would move the running statistics of BatchNorm.
+            outputs = deepcopy(net)(x)
             self._before = (loss.loss(outputs, y), outputs, y)
         self.change(spec)
 
     def change(self, spec: LaneSpec) -> None:
         """Go on with another λ or other targets; no weight changes."""
         self.spec = spec
-        self.targets: list[nn.Parameter] = []
+        self.targets: list[Target] = []
         self._factors: list[float] = []
         for layer in (name for name in layer_names(self.net) if name in spec.layers):
-            parameters = penalised(self.net, [layer], spec.include_bias)
-            self.targets += parameters
-            self._factors += [spec.multiplier(layer)] * len(parameters)
+            targets = self._targets(layer)
+            self.targets += targets
+            self._factors += [spec.multiplier(layer)] * len(targets)
+
+    def _targets(self, layer: LayerName) -> Sequence[Target]:
+        parameters = penalised(self.net, [layer], self.spec.include_bias)
+        if self.spec.include_bias and self.spec.penalty in GROUP_PENALTIES:
+            weight, bias = parameters
+            return [(weight, bias)]
+        return parameters
+
+    @property
+    def full_batch(self) -> bool:
+        """Whether its updates want all training images, not a batch of them."""
+        return self._method.full_batch
+
+    def strengths(self, strength: float) -> list[float]:
+        """For each target its own λ, where the lane's is `strength`."""
+        return [strength * factor for factor in self._factors]
 
     def polish(self) -> None:
         """Let every weight that is zero stay so, while the others are refitted."""
@@ -84,10 +104,10 @@ class Lane:
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""
+        self._method.look_ahead(x, self.loss.curvature)
         outputs = self.net(x)
         loss = self.loss.loss(outputs, y)
-        strengths = [strength * factor for factor in self._factors]
-        self._method.update(loss, self.penalty, self.targets, strengths)
+        self._method.update(loss, self.penalty, self.targets, self.strengths(strength))
         # Kept on the device, and read only when someone looks: no update waits for a transfer.
         self._window.append((loss.detach(), outputs.detach(), y))
 
@@ -108,7 +128,8 @@ class Lane:
         if not self.targets:
             return 0.0
         terms = [
-            factor * self.penalty.value(w) for factor, w in zip(self._factors, self.targets, strict=True)
+            factor * self.penalty.value(joined(parts(target)))
+            for factor, target in zip(self._factors, self.targets, strict=True)
         ]
         return float(torch.stack(terms).sum())
 
@@ -116,7 +137,8 @@ class Lane:
     def zero_share(self) -> float:
         """The larger of two shares of exact zeros: among the targeted parameters, and among all weights."""
         everything = [parameter for parameter in self.net.parameters() if parameter.ndim >= 2]
-        return max(_zero_share(self.targets), _zero_share(everything))
+        targeted = [parameter for target in self.targets for parameter in parts(target)]
+        return max(_zero_share(targeted), _zero_share(everything))
 
 
 def _zero_share(parameters: Sequence[Tensor]) -> float:

@@ -11,6 +11,7 @@ from core.snapshots import Event, Snapshot
 from core.spec import LaneSpec, RunSpec
 from core.training import alarms
 from core.training.data import Images, load
+from core.training.inspection import Inspector
 from core.training.lane import LOSS_WINDOW, Lane, Recent
 from core.training.losses import LOSSES
 from core.training.measures import histogram_limits, look, score
@@ -58,6 +59,7 @@ class Experiment:
         self._last: dict[int, Snapshot] = {}
         self._tested: dict[int, tuple[int, float]] = {}
         self._test_allowance = EVENTFUL_ALLOWANCE
+        self._inspector = Inspector(self.lanes, data, spec.batch_size)
         self._guessing = self._loss.guessing(data.train_y)
 
     @property
@@ -94,12 +96,12 @@ class Experiment:
     def advance(self) -> list[Event]:
         """Make one update of every lane on the next batch; say what went wrong, if anything did."""
         started = time.perf_counter()
-        x, y = self._batch()
+        batch, everything = self._batch(), (self._images.train_x, self._images.train_y)
         for lane in self.lanes:
             if not lane.diverged:
                 if self.polishing(lane.spec):
                     lane.polish()
-                lane.update(x, y, self.strength(lane.spec))
+                lane.update(*(everything if lane.full_batch else batch), self.strength(lane.spec))
         self.step += 1
         if self.step % self._per_epoch == 0:
             self._epoch_batches = self._shuffled()
@@ -109,7 +111,11 @@ class Experiment:
         return events
 
     def allow_testing(self, seconds: float) -> None:
-        """Grant time for looking at the test images: of the training time, or when nobody trains."""
+        """Grant time for looking at the test images, and as much for how near an optimum is.
+
+        Of the training time, or when nobody trains.
+        """
+        self._inspector.allow(seconds)
         self._test_allowance = min(self._test_allowance + seconds, MAX_ALLOWANCE)
 
     def change(self, lane: int, **fields: Any) -> list[Event]:
@@ -137,6 +143,10 @@ class Experiment:
         events: list[Event] = []
         if test or not self._tested or self._test_allowance > 0.0:
             self._test()
+        # Not before the first update: the first picture should not wait for it.
+        self._inspector.look(
+            self.step, [self.strength(lane.spec) for lane in self.lanes], test and self.step > 0
+        )
         for index, lane in enumerate(self.lanes):
             if not lane.diverged:
                 events += self._look(index, lane)
@@ -168,6 +178,7 @@ class Experiment:
             layers=dict(view.layers),
             kernels=view.kernels,
             **{f"train_{name}": recent.score, f"test_{name}": test_score},
+            optimality=self._inspector.found.get(index) if strength else None,
         )
         return []
 
@@ -185,14 +196,18 @@ class Experiment:
 
     def _alarms(self) -> list[Event]:
         events: list[Event] = []
-        for index, lane in enumerate(self.lanes):
-            if lane.diverged:
-                continue
-            recent = lane.recent()
+        going = [(index, lane, lane.recent()) for index, lane in enumerate(self.lanes) if not lane.diverged]
+        plain_guesses = any(
+            lane.spec.strength == 0.0 and lane.loss.only_guesses(recent.score, self._guessing)
+            for _, lane, recent in going
+        )
+        for index, lane, recent in going:
             if recent.first_not_finite is not None:
                 events += self._stop(index, recent)
-            else:
-                events += alarms.collapse(self.run, index, self.step, lane, recent.score, self._guessing)
+                continue
+            strength = self.strength(lane.spec)
+            signs = alarms.Signs(recent.score, self._guessing, strength, plain_guesses)
+            events += alarms.collapse(self.run, index, self.step, lane, signs)
         return events
 
     def _stop(self, index: int, recent: Recent) -> list[Event]:

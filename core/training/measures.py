@@ -102,8 +102,14 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 @torch.no_grad()
 def score(net: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> float:
-    """Mean score of the answers to images x whose targets are y: share of right ones, or degrees off."""
+    """Mean score of the answers to images x whose targets are y: share of right ones, or degrees off.
+
+    In evaluation mode, whatever mode `net` is in: BatchNorm then uses its running statistics.
+    """
+    training = net.training
+    net.eval()
     outputs = torch.cat(
         [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
     )
+    net.train(training)
     return float(loss.scores(outputs, y).sum()) / len(y)
