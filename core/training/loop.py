@@ -11,18 +11,10 @@ from core.snapshots import Event, Snapshot
 from core.spec import LaneSpec, RunSpec
 from core.training import alarms
 from core.training.data import Images, load
+from core.training.exam import EVENTFUL_ALLOWANCE, TEST_BUDGET, Exam
 from core.training.lane import LOSS_WINDOW, Lane, Recent
-from core.training.measures import accuracy, histogram_limits, look
+from core.training.measures import histogram_limits, look
 from core.training.models import seeded
-
-TEST_BUDGET = 0.01
-"""Share of the training time that looking at the test images may take, unless it is asked for."""
-
-MAX_ALLOWANCE = 0.5
-"""Seconds of looking at test images that may be saved up."""
-
-EVENTFUL_ALLOWANCE = 0.1
-"""Seconds granted at the start and at a change, when people look."""
 
 Change = tuple[int, dict[str, Any]]
 """A lane's index and the fields of its spec to change: strength, layers, include_bias."""
@@ -34,6 +26,7 @@ class Experiment:
     Attributes:
         spec: the run's spec, with the changes made since it started.
         step: updates done; `total_steps`: updates in the whole run.
+        exam: how the lanes do on the test images.
     """
 
     def __init__(
@@ -54,8 +47,7 @@ class Experiment:
         self._epoch_batches = self._shuffled()
         self.lanes = [Lane(net, lane, *self._batch()) for lane in spec.lanes]
         self._last: dict[int, Snapshot] = {}
-        self._tested: dict[int, tuple[int, float]] = {}
-        self._test_allowance = EVENTFUL_ALLOWANCE
+        self.exam = Exam(self.lanes, data)
         self._guessing = data.guessing
 
     @property
@@ -103,12 +95,8 @@ class Experiment:
             self._epoch_batches = self._shuffled()
         # A look costs a wait for the device, so it is taken once per window and misses no loss.
         events = self._alarms() if self.step % LOSS_WINDOW == 0 else []
-        self.allow_testing(TEST_BUDGET * (time.perf_counter() - started))
+        self.exam.allow(TEST_BUDGET * (time.perf_counter() - started))
         return events
-
-    def allow_testing(self, seconds: float) -> None:
-        """Grant time for looking at the test images: of the training time, or when nobody trains."""
-        self._test_allowance = min(self._test_allowance + seconds, MAX_ALLOWANCE)
 
     def change(self, lane: int, **fields: Any) -> list[Event]:
         """Change λ, the penalised layers or the penalised biases of a lane; no weight changes.
@@ -119,10 +107,14 @@ class Experiment:
         old = self.lanes[lane].spec
         new = old.changed(**fields)
         self.lanes[lane].change(new)
-        self.allow_testing(EVENTFUL_ALLOWANCE)
+        self.exam.allow(EVENTFUL_ALLOWANCE)
         lanes = tuple(each.spec for each in self.lanes)
         self.spec = self.spec.model_copy(update={"lanes": lanes})
         return alarms.changes(self.run, lane, self.step, old, new)
+
+    def testing(self) -> Iterator[None]:
+        """Look at the test images bit by bit: see `Exam.look`. No update may come in between."""
+        return self.exam.look(self.step)
 
     def snapshot(self, test: bool = False) -> tuple[list[Snapshot], list[Event]]:
         """Every lane as it is now, and the alarms that this look raised.
@@ -133,8 +125,9 @@ class Experiment:
             test: look at all test images now; otherwise only when there is time for it.
         """
         events: list[Event] = []
-        if test or not self._tested or self._test_allowance > 0.0:
-            self._test()
+        if test or self.exam.due:
+            for _ in self.testing():
+                pass
         for index, lane in enumerate(self.lanes):
             if not lane.diverged:
                 events += self._look(index, lane)
@@ -150,7 +143,7 @@ class Experiment:
             return self._stop(index, recent)
         norm, strength = lane.norm(), self.strength(lane.spec)
         penalty = strength * norm
-        test_step, test_accuracy = self._tested[index]
+        test_step, test_accuracy = self.exam.found[index]
         self._last[index] = Snapshot(
             run=self.run,
             lane=index,
@@ -168,18 +161,6 @@ class Experiment:
             kernels=view.kernels,
         )
         return []
-
-    def _test(self) -> None:
-        started = time.perf_counter()
-        for index, lane in enumerate(self.lanes):
-            if not lane.diverged and self._tested.get(index, (-1, 0.0))[0] != self.step:
-                # Before the first update all lanes are one network; MNIST's test images take it a second.
-                if self.step == 0 and index > 0:
-                    self._tested[index] = self._tested[0]
-                    continue
-                share = accuracy(lane.net, self._images.test_x, self._images.test_y)
-                self._tested[index] = (self.step, share)
-        self._test_allowance -= time.perf_counter() - started
 
     def _alarms(self) -> list[Event]:
         events: list[Event] = []

@@ -1,7 +1,7 @@
 """What a lane looks like: everything a snapshot holds about the weights, in one device → host transfer."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -100,9 +100,12 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 
 @torch.no_grad()
-def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
-    """Share of the images x whose largest logit is the one of their label y, in [0, 1]."""
-    logits = torch.cat(
-        [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
-    )
+def outputs(net: nn.Module, x: Tensor) -> Iterator[Tensor]:
+    """What `net` says to the images x, EVALUATION_CHUNK of them at a time."""
+    for start in range(0, len(x), EVALUATION_CHUNK):
+        yield net(x[start : start + EVALUATION_CHUNK])
+
+
+def accuracy(logits: Tensor, y: Tensor) -> float:
+    """Share of the images whose largest logit is the one of their label y, in [0, 1]."""
     return int((logits.argmax(1) == y).sum()) / len(y)

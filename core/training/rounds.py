@@ -66,7 +66,7 @@ class Rounds:
                 self._turn(session, interval)
                 self._take_commands(0.0)
         for session in list(self._sessions.values()):
-            self._guarded(session.run, partial(session.end, "stopped"))
+            self._guarded(session.run, partial(session.finish, "stopped"))
 
     def _over(self) -> bool:
         idle = all(session.waiting for session in self._sessions.values())
@@ -129,7 +129,7 @@ class Rounds:
             self._start(command)
         elif command.run in self._waiting.runs:
             self._waiting.keep(line, command)
-        elif (session := self._sessions.get(command.run)) is None:
+        elif (session := self._sessions.get(command.run)) is None or session.ending:
             self._refuse(f"There is no run {protocol.shown(command.run)}: it has not started or has ended.")
         else:
             self._guarded(command.run, lambda: self._apply(session, command))

@@ -6,7 +6,7 @@ import torch
 
 from core.snapshots import BINS, EPSILONS
 from core.spec import LAYERS
-from core.training.measures import accuracy, histogram_limits, look
+from core.training.measures import accuracy, histogram_limits, look, outputs
 from core.training.models import TextbookCNN
 
 
@@ -85,4 +85,6 @@ def test_accuracy_by_hand(device):
         net.fc2.bias.copy_(torch.eye(10)[3])
     labels = torch.tensor([3] * 900 + [4] * 300)
     images = torch.zeros(1200, 1, 8, 8)
-    assert accuracy(net.to(device), images.to(device), labels.to(device)) == 0.75
+    parts = list(outputs(net.to(device), images.to(device)))
+    assert [len(part) for part in parts] == [512, 512, 176]
+    assert accuracy(torch.cat(parts), labels.to(device)) == 0.75
