@@ -11,6 +11,7 @@ import torch
 from core.refusals import SpecError
 from core.spec import RunSpec
 from core.training import protocol
+from core.training.device import release_device_memory, release_memory
 from core.training.inbox import END_OF_INPUT, Inbox, Message
 from core.training.loader import Loader
 from core.training.loop import Experiment
@@ -49,6 +50,7 @@ class Rounds:
         self._loader = Loader(device, inbox.commands.put)
         self._waiting = Waiting(emit)
         self._batch = False
+        self._left_behind = False
         self._line = ""
 
     def warm_up(self) -> None:
@@ -61,12 +63,15 @@ class Rounds:
         """Take commands and train until the input is over and the runs are done."""
         while not self._over():
             self._rest()
-            interval = self._interval()
-            for session in list(self._sessions.values()):
-                self._turn(session, interval)
-                self._take_commands(0.0)
+            self._round()
         for session in list(self._sessions.values()):
             self._guarded(session.run, partial(session.finish, "stopped"))
+
+    def _round(self) -> None:
+        interval = self._interval()
+        for session in list(self._sessions.values()):
+            self._turn(session, interval)
+            self._take_commands(0.0)
 
     def _over(self) -> bool:
         idle = all(session.waiting for session in self._sessions.values())
@@ -74,6 +79,11 @@ class Rounds:
 
     def _rest(self) -> None:
         """Wait until there is something to do; a part of the time nobody needs goes to test images."""
+        if self._left_behind:
+            # Here nothing refers to a run that is over: after a lack of memory the others need it at once.
+            self._left_behind = False
+            release_memory()
+            release_device_memory(self._device)
         started = time.monotonic()
         self._take_commands(self._idle_seconds())
         idle = time.monotonic() - started
@@ -191,9 +201,11 @@ class Rounds:
         except Exception as error:
             traceback.print_exc()
             self._sessions.pop(run, None)
+            self._left_behind = True
             self._emit("failed", {"run": run, "reason": _why(error)})
         if run in self._sessions and self._sessions[run].ended:
             del self._sessions[run]
+            self._left_behind = True
 
     def _refuse(self, message: str) -> None:
         self._emit("error", {"message": message, "line": self._line})
