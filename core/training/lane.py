@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.spec import LaneSpec
+from core.spec import GROUP_PENALTIES, LaneSpec, LayerName
+from core.training.groups import Target, joined, parts
 from core.training.methods import METHODS
 from core.training.models import layer_names, penalised
 from core.training.penalties import PENALTIES
@@ -60,19 +61,27 @@ class Lane:
         self._method = METHODS[spec.method](self.net.parameters(), spec)
         self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
         with torch.no_grad():
-            logits = self.net(x)
+            # By a copy: a look in training mode would move the running statistics of BatchNorm.
+            logits = deepcopy(net)(x)
             self._before = (F.cross_entropy(logits, y), logits, y)
         self.change(spec)
 
     def change(self, spec: LaneSpec) -> None:
         """Go on with another λ or other targets; no weight changes."""
         self.spec = spec
-        self.targets: list[nn.Parameter] = []
+        self.targets: list[Target] = []
         self._factors: list[float] = []
         for layer in (name for name in layer_names(self.net) if name in spec.layers):
-            parameters = penalised(self.net, [layer], spec.include_bias)
-            self.targets += parameters
-            self._factors += [spec.multiplier(layer)] * len(parameters)
+            targets = self._targets(layer)
+            self.targets += targets
+            self._factors += [spec.multiplier(layer)] * len(targets)
+
+    def _targets(self, layer: LayerName) -> Sequence[Target]:
+        parameters = penalised(self.net, [layer], self.spec.include_bias)
+        if self.spec.include_bias and self.spec.penalty in GROUP_PENALTIES:
+            weight, bias = parameters
+            return [(weight, bias)]
+        return parameters
 
     def polish(self) -> None:
         """Let every weight that is zero stay so, while the others are refitted."""
@@ -106,7 +115,8 @@ class Lane:
         if not self.targets:
             return 0.0
         terms = [
-            factor * self.penalty.value(w) for factor, w in zip(self._factors, self.targets, strict=True)
+            factor * self.penalty.value(joined(parts(target)))
+            for factor, target in zip(self._factors, self.targets, strict=True)
         ]
         return float(torch.stack(terms).sum())
 
@@ -114,7 +124,8 @@ class Lane:
     def zero_share(self) -> float:
         """The larger of two shares of exact zeros: among the targeted parameters, and among all weights."""
         everything = [parameter for parameter in self.net.parameters() if parameter.ndim >= 2]
-        return max(_zero_share(self.targets), _zero_share(everything))
+        targeted = [parameter for target in self.targets for parameter in parts(target)]
+        return max(_zero_share(targeted), _zero_share(everything))
 
 
 def _zero_share(parameters: Sequence[Tensor]) -> float:

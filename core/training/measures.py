@@ -101,9 +101,16 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 @torch.no_grad()
 def outputs(net: nn.Module, x: Tensor) -> Iterator[Tensor]:
-    """What `net` says to the images x, EVALUATION_CHUNK of them at a time."""
+    """What `net` says to the images x, EVALUATION_CHUNK of them at a time.
+
+    In evaluation mode, whatever mode `net` is in: BatchNorm then uses its running statistics.
+    """
+    training = net.training
     for start in range(0, len(x), EVALUATION_CHUNK):
-        yield net(x[start : start + EVALUATION_CHUNK])
+        net.eval()
+        part = net(x[start : start + EVALUATION_CHUNK])
+        net.train(training)
+        yield part
 
 
 def accuracy(logits: Tensor, y: Tensor) -> float:

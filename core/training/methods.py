@@ -6,13 +6,15 @@ must then shrink; the *method* says what it steps down and whether it shrinks. N
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import compress
 
 import torch
 from torch import Tensor, nn
 
 from core.spec import LaneSpec
-from core.training.optimizers import OPTIMIZERS
+from core.training.groups import Target, joined, parts, write
+from core.training.optimizers import OPTIMIZERS, Optimizer
 from core.training.penalties import Penalty
 
 
@@ -31,7 +33,7 @@ class Method(ABC):
         self,
         data_loss: Tensor,
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """Make one update of all parameters, given the data loss of a batch with its graph."""
@@ -44,13 +46,13 @@ class Textbook(Method):
         self,
         data_loss: Tensor,
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step down data loss + λ Σ R."""
         loss = data_loss
         for target, strength in zip(targets, strengths, strict=True):
-            loss = loss + strength * penalty.value(target)
+            loss = loss + strength * penalty.value(joined(parts(target)))
         self._optimizer.descend(loss)
 
 
@@ -61,7 +63,7 @@ class Proximal(Method):
         self,
         data_loss: Tensor,
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then the shrink; at λ = 0 there is nothing to shrink."""
@@ -71,11 +73,26 @@ class Proximal(Method):
             return
         targets, strengths = list(compress(targets, acting)), list(compress(strengths, acting))
         with torch.no_grad():
-            for target, threshold in zip(targets, self._thresholds(targets, strengths), strict=True):
-                target.copy_(penalty.prox(target, threshold))
+            for target, threshold in zip(targets, self._joined_thresholds(targets, strengths), strict=True):
+                write(target, penalty.prox(joined(parts(target)), threshold))
+
+    def _joined_thresholds(
+        self, targets: Sequence[Target], strengths: Sequence[float]
+    ) -> list[float | Tensor]:
+        flat = [
+            (w, strength) for target, strength in zip(targets, strengths, strict=True) for w in parts(target)
+        ]
+        each = iter(self._thresholds([w for w, _ in flat], [strength for _, strength in flat]))
+        return [_one([next(each) for _ in parts(target)]) for target in targets]
 
     def _thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         return self._optimizer.thresholds(targets, strengths)
+
+
+def _one(thresholds: list[float | Tensor]) -> float | Tensor:
+    # A number is the same for a weight and its bias.
+    tensors = [each for each in thresholds if isinstance(each, Tensor)]
+    return joined(tensors) if tensors else thresholds[0]
 
 
 class UniformThreshold(Proximal):
@@ -99,13 +116,13 @@ class ClipAndKill(Method):
 
     def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
-        self._dead: dict[nn.Parameter, Tensor] = {}
+        self._dead: dict[Tensor, Tensor] = {}
 
     def update(
         self,
         data_loss: Tensor,
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then one of size η down λ R; who crosses zero dies."""
@@ -115,18 +132,97 @@ class ClipAndKill(Method):
                 parameter.masked_fill_(dead, 0.0)
         for target, strength in zip(targets, strengths, strict=True):
             if strength != 0.0:
-                self._pull(target, penalty, self._optimizer.learning_rate * strength)
+                self._pull(parts(target), penalty, self._optimizer.learning_rate * strength)
 
-    def _pull(self, target: nn.Parameter, penalty: Penalty, step: float) -> None:
-        value = penalty.value(target)
+    def _pull(self, parameters: Sequence[Tensor], penalty: Penalty, step: float) -> None:
+        value = penalty.value(joined(parameters))
         if not value.requires_grad:
             return
-        (slope,) = torch.autograd.grad(value, target)
+        slopes = torch.autograd.grad(value, parameters)
         with torch.no_grad():
-            moved = target - step * slope
-            crossed = moved * target.sign() < 0.0
-            self._dead[target] = crossed | self._dead[target] if target in self._dead else crossed
-            target.copy_(moved.masked_fill_(crossed, 0.0))
+            for w, slope in zip(parameters, slopes, strict=True):
+                moved = w - step * slope
+                crossed = moved * w.sign() < 0.0
+                self._dead[w] = crossed | self._dead[w] if w in self._dead else crossed
+                w.copy_(moved.masked_fill_(crossed, 0.0))
+
+
+@dataclass(frozen=True)
+class _Factors:
+    """u and v of a parameter w; `rule` steps v, and the method's own optimizer steps u in the place of w."""
+
+    u: Tensor
+    v: Tensor
+    rule: Optimizer
+
+
+class Spred(Method):
+    """Write a weight as w = u ⊙ v and step down  data loss + ½λ Σ (u² + v²), which is smooth everywhere.
+
+    For a given w the least of ½λ(u² + v²) over all u·v = w is λ|w|, at |u| = |v| = √|w| (half the sum of two
+    squares is at least their product). So every minimum over u and v is one over w of data loss + λ Σ|w|, and
+    the reverse: it is L1, and of the other penalties none. The gradients are those of weight decay coupled to
+    the step: by u  g·v + λu,  by v  g·u + λv.
+
+    It starts at u = w, v = 1, the plain step's own gradient for u; |u| = |v| would freeze the sign of w for
+    ever, because u² − v² then stays 0. Under SGD a weight that should be zero shrinks by a factor per update:
+    tiny values, never zeros. Under Adam the decay stays in the gradient (decoupled decay, as in AdamW, would
+    be another λ for each weight); the stationary points are the same, but where it hovers, it hovers at about
+    η². A weight is factored when λ first acts on it, so that a lane at λ = 0 is the plain optimizer.
+
+    Source: Ziyin & Wang (2023), "spred: Solving L1 Penalty with SGD".
+    """
+
+    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+        super().__init__(parameters, spec)
+        self._spec = spec
+        self._factors: dict[Tensor, _Factors] = {}
+
+    def update(
+        self,
+        data_loss: Tensor,
+        penalty: Penalty,
+        targets: Sequence[Target],
+        strengths: Sequence[float],
+    ) -> None:
+        """One plain step of all parameters, in which u and v stand for the weights that λ has acted on."""
+        strength_of = {w: s for target, s in zip(targets, strengths, strict=True) for w in parts(target)}
+        gradients = torch.autograd.grad(data_loss, self._optimizer.parameters)
+        with torch.no_grad():
+            for w in (w for w, strength in strength_of.items() if strength != 0.0 and w not in self._factors):
+                self._factor(w)
+            along = [
+                self._split(w, g, strength_of.get(w, 0.0)) if w in self._factors else g
+                for w, g in zip(self._optimizer.parameters, gradients, strict=True)
+            ]
+            self._optimizer.descend_along(along)
+            for w, factors in self._factors.items():
+                factors.u.copy_(w)
+                w.mul_(factors.v)
+
+    def _factor(self, w: Tensor) -> None:
+        v = nn.Parameter(torch.ones_like(w))
+        self._factors[w] = _Factors(
+            torch.empty_like(w).copy_(w), v, OPTIMIZERS[self._spec.optimizer]([v], self._spec)
+        )
+
+    def _split(self, w: Tensor, gradient: Tensor, strength: float) -> Tensor:
+        """Step v, put u in the place of w, and give the gradient by u."""
+        u, v, rule = self._factors[w].u, self._factors[w].v, self._factors[w].rule
+        by_u, by_v = gradient * v + strength * u, gradient * u + strength * v
+        rule.descend_along([by_v])
+        w.copy_(u)
+        return by_u
+
+    @torch.no_grad()
+    def freeze_zeros(self) -> None:
+        """From now on an entry that is zero, by underflow, stays so: both of its factors are zero."""
+        super().freeze_zeros()
+        for w, factors in self._factors.items():
+            zero = w == 0.0
+            factors.u.masked_fill_(zero, 0.0)
+            factors.v.masked_fill_(zero, 0.0)
+            factors.rule.freeze_zeros()
 
 
 METHODS: dict[str, type[Method]] = {
@@ -134,5 +230,6 @@ METHODS: dict[str, type[Method]] = {
     "proximal": Proximal,
     "uniform_threshold": UniformThreshold,
     "clip_and_kill": ClipAndKill,
+    "spred": Spred,
 }
 """The methods, by their names in the spec."""

@@ -31,12 +31,15 @@ class Optimizer(ABC):
 
     def descend(self, loss: Tensor) -> None:
         """One plain step of the rule down the gradient of `loss`."""
-        gradients = torch.autograd.grad(loss, self.parameters)
-        with torch.no_grad():
-            gradients = tuple(_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True))
-            if self._kept is not None:
-                gradients = tuple(torch.where(*each, 0.0) for each in zip(self._kept, gradients, strict=True))
-            self.step(gradients)
+        self.descend_along(torch.autograd.grad(loss, self.parameters))
+
+    @torch.no_grad()
+    def descend_along(self, gradients: Sequence[Tensor]) -> None:
+        """One plain step of the rule against the gradients, of which frozen entries see nothing."""
+        gradients = tuple(_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True))
+        if self._kept is not None:
+            gradients = tuple(torch.where(*each, 0.0) for each in zip(self._kept, gradients, strict=True))
+        self.step(gradients)
 
     @torch.no_grad()
     def freeze_zeros(self) -> None:
