@@ -8,7 +8,8 @@ from torch import Tensor
 
 from core.training.data import Images
 from core.training.lane import Lane
-from core.training.measures import accuracy, outputs
+from core.training.losses import Loss
+from core.training.measures import outputs
 
 TEST_BUDGET = 0.01
 """Share of the training time that looking at the test images may take, unless it is asked for."""
@@ -24,12 +25,13 @@ class Exam:
     """What the last looks at the test images found, and the time there is for the next one.
 
     Attributes:
-        found: by lane, the step of its last look and the accuracy then.
+        found: by lane, the step of its last look and its mean score then: share of right answers, or degrees off.
     """
 
-    def __init__(self, lanes: Sequence[Lane], images: Images) -> None:
+    def __init__(self, lanes: Sequence[Lane], loss: Loss, images: Images) -> None:
         self.found: dict[int, tuple[int, float]] = {}
         self._lanes = lanes
+        self._loss = loss
         self._images = images
         self._allowance = EVENTFUL_ALLOWANCE
 
@@ -64,5 +66,6 @@ class Exam:
                 yield
                 started = time.perf_counter()
             answers.append(part)
-        self.found[index] = (step, accuracy(torch.cat(answers), self._images.test_y))
+        scores = self._loss.scores(torch.cat(answers), self._images.test_y)
+        self.found[index] = (step, float(scores.sum()) / len(scores))
         self._allowance -= time.perf_counter() - started

@@ -13,6 +13,7 @@ from core.training import alarms
 from core.training.data import Images, load
 from core.training.exam import EVENTFUL_ALLOWANCE, TEST_BUDGET, Exam
 from core.training.lane import LOSS_WINDOW, Lane, Recent
+from core.training.losses import LOSSES
 from core.training.measures import histogram_limits, look
 from core.training.models import seeded
 
@@ -39,16 +40,17 @@ class Experiment:
         self._per_epoch = -(-len(self._images.train_y) // spec.batch_size)
         self.total_steps = spec.epochs * self._per_epoch
         data = self._images
+        self._loss = LOSSES[spec.loss]
         net = seeded(
-            spec.model, size=data.size, channels=data.channels, n_classes=data.n_classes, seed=spec.seed
+            spec.model, size=data.size, channels=data.channels, n_classes=data.n_outputs, seed=spec.seed
         ).to(device)
         self._limits = histogram_limits(net)
         self._order = torch.Generator().manual_seed(spec.seed)
         self._epoch_batches = self._shuffled()
-        self.lanes = [Lane(net, lane, *self._batch()) for lane in spec.lanes]
+        self.lanes = [Lane(net, lane, self._loss, *self._batch()) for lane in spec.lanes]
         self._last: dict[int, Snapshot] = {}
-        self.exam = Exam(self.lanes, data)
-        self._guessing = data.guessing
+        self.exam = Exam(self.lanes, self._loss, data)
+        self._guessing = self._loss.guessing(data.train_y)
 
     @property
     def done(self) -> bool:
@@ -143,7 +145,8 @@ class Experiment:
             return self._stop(index, recent)
         norm, strength = lane.norm(), self.strength(lane.spec)
         penalty = strength * norm
-        test_step, test_accuracy = self.exam.found[index]
+        name = self._loss.score_name
+        test_step, test_score = self.exam.found[index]
         self._last[index] = Snapshot(
             run=self.run,
             lane=index,
@@ -154,11 +157,10 @@ class Experiment:
             data_loss=recent.loss,
             penalty=penalty,
             total=recent.loss + penalty,
-            train_accuracy=recent.accuracy,
-            test_accuracy=test_accuracy,
             test_step=test_step,
             layers=dict(view.layers),
             kernels=view.kernels,
+            **{f"train_{name}": recent.score, f"test_{name}": test_score},
         )
         return []
 
@@ -171,7 +173,7 @@ class Experiment:
             if recent.first_not_finite is not None:
                 events += self._stop(index, recent)
             else:
-                events += alarms.collapse(self.run, index, self.step, lane, recent.accuracy, self._guessing)
+                events += alarms.collapse(self.run, index, self.step, lane, recent.score, self._guessing)
         return events
 
     def _stop(self, index: int, recent: Recent) -> list[Event]:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from core.snapshots import BINS, EPSILONS, LayerSnapshot
 from core.spec import LayerName
+from core.training.losses import Loss
 from core.training.models import layer_names
 
 LIMIT_FACTOR = 4.0
@@ -111,8 +112,3 @@ def outputs(net: nn.Module, x: Tensor) -> Iterator[Tensor]:
         part = net(x[start : start + EVALUATION_CHUNK])
         net.train(training)
         yield part
-
-
-def accuracy(logits: Tensor, y: Tensor) -> float:
-    """Share of the images whose largest logit is the one of their label y, in [0, 1]."""
-    return int((logits.argmax(1) == y).sum()) / len(y)

@@ -1,8 +1,9 @@
 /* total = data loss + λ × R(w), as in Σ|w|, with the numbers of the moment under each term. */
 
-import { el, setAttribute, setText } from "./dom.js";
+import { el, setAttribute, setText } from "../shared/dom.js";
 import { significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
+import { lossOf } from "./score.js";
 
 const METHODS = {
   textbook: "penalty added to the loss",
@@ -31,8 +32,9 @@ export class Formula {
     this.spoken = el("p", { class: "lv-hidden" });
     this.penalty = el("span", { class: "lv-penalty-value", "data-term": "penalty" });
     this.reference = el("span", { class: "lv-reference-value", "data-term": "reference" });
+    this.data = el("span", { class: "lv-data-words" });
     this.how = el("span", { class: "lv-how" });
-    this.notes = el("div", { class: "lv-formula-notes" }, this.how, this.penalty, this.reference);
+    this.notes = el("div", { class: "lv-formula-notes" }, this.data, this.how, this.penalty, this.reference);
     this.node = el("div", { class: "lv-formula", "data-testid": "formula" }, this.spoken, this.equation, this.notes);
   }
 
@@ -45,6 +47,7 @@ export class Formula {
   draw({ history, now, at }) {
     const lane = history.spec.lanes[history.yours];
     const symbol = penaltySymbol(history);
+    const loss = lossOf(history.spec);
     const set = history.strengthSetAt(at);
     const inForce = now.own ? now.own.strength : set;
     setText(this.words.norm, symbol);
@@ -53,6 +56,7 @@ export class Formula {
     setText(this.values.lambda, strength(inForce));
     setText(this.values.norm, significant(now.own?.norm, 4));
     setText(this.how, `${OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
+    setText(this.data, `data loss: ${loss.name} in ${loss.unit}`);
     setText(this.penalty, penaltyWords(now.own, { set, inForce, symbol }));
     setText(this.reference, now.other ? `λ = 0 lane: total ${significant(now.other.total)}` : "");
     setText(this.spoken, spoken(now.own, inForce, symbol));
