@@ -25,7 +25,7 @@ class Exam:
     """What the last looks at the test images found, and the time there is for the next one.
 
     Attributes:
-        found: by lane, the step of its last look and its mean score then: share of right answers, or degrees off.
+        found: by lane, the step of its last look and its mean score then (see `losses`).
     """
 
     def __init__(self, lanes: Sequence[Lane], loss: Loss, images: Images) -> None:

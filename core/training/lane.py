@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.spec import GROUP_PENALTIES, LaneSpec, LayerName
+from core.spec import GROUP_PENALTIES, LaneSpec, LayerName, PrecisionKind
 from core.training.groups import Target, joined, parts
 from core.training.losses import Loss
 from core.training.methods import METHODS
 from core.training.models import layer_names, penalised
 from core.training.penalties import PENALTIES
+from core.training.precision import autocast
 
 LOSS_WINDOW = 16
 """Losses and training scores on the screen are means over this many last updates."""
@@ -46,21 +47,32 @@ class Lane:
         spec: its objective.
         loss: the data loss of the objective.
         x, y: the first batch, which it is measured on until its first update.
+        precision: of the forward pass, and of the backward pass with it.
 
     Attributes:
+        method: how it is updated, alone or with other lanes.
         diverged: its loss was not finite, so it stopped for good.
         polishing: its zeros stay zero from now on.
         collapsed: nearly all of its weights are zero, and it only guesses.
     """
 
-    def __init__(self, net: nn.Module, spec: LaneSpec, loss: Loss, x: Tensor, y: Tensor) -> None:
+    def __init__(
+        self,
+        net: nn.Module,
+        spec: LaneSpec,
+        loss: Loss,
+        x: Tensor,
+        y: Tensor,
+        precision: PrecisionKind = "float32",
+    ) -> None:
         self.net = deepcopy(net)
+        self.precision = precision
         self.loss = loss
         self.penalty = PENALTIES[spec.penalty](alpha=spec.alpha)
         self.diverged = False
         self.collapsed = False
         self.polishing = False
-        self._method = METHODS[spec.method](self.net.parameters(), spec)
+        self.method = METHODS[spec.method](self.net.parameters(), spec)
         self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
         with torch.no_grad():
             # By a copy: a look in training mode would move the running statistics of BatchNorm.
@@ -88,17 +100,26 @@ class Lane:
     def polish(self) -> None:
         """Let every weight that is zero stay so, while the others are refitted."""
         if not self.polishing:
-            self._method.freeze_zeros()
+            self.method.freeze_zeros(list(self.net.parameters()))
             self.polishing = True
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""
-        outputs = self.net(x)
+        with autocast(x.device, self.precision):
+            outputs = self.net(x)
+        outputs = outputs.float()
         loss = self.loss.loss(outputs, y)
-        strengths = [strength * factor for factor in self._factors]
-        self._method.update(loss, self.penalty, self.targets, strengths)
+        self.method.update(loss, self.penalty, self.targets, self.strengths(strength))
+        self.remember(loss.detach(), outputs.detach(), y)
+
+    def strengths(self, strength: float) -> list[float]:
+        """What λ = strength is for each target, with the multiplier of its layer."""
+        return [strength * factor for factor in self._factors]
+
+    def remember(self, loss: Tensor, outputs: Tensor, y: Tensor) -> None:
+        """Take in what an update saw of its batch."""
         # Kept on the device, and read only when someone looks: no update waits for a transfer.
-        self._window.append((loss.detach(), outputs.detach(), y))
+        self._window.append((loss, outputs, y))
 
     @torch.no_grad()
     def recent(self) -> Recent:

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from core.snapshots import Event, Snapshot
 from core.spec import LaneSpec, RunSpec
-from core.training import alarms
+from core.training import alarms, precision
+from core.training import together as joint
 from core.training.data import Images, load
 from core.training.exam import EVENTFUL_ALLOWANCE, TEST_BUDGET, Exam
 from core.training.lane import LOSS_WINDOW, Lane, Recent
@@ -28,11 +29,21 @@ class Experiment:
         spec: the run's spec, with the changes made since it started.
         step: updates done; `total_steps`: updates in the whole run.
         exam: how the lanes do on the test images.
+
+    Args:
+        together: update all lanes in the same kernels; by default where that is faster.
     """
 
     def __init__(
-        self, spec: RunSpec, device: torch.device, run: str = "", images: Images | None = None
+        self,
+        spec: RunSpec,
+        device: torch.device,
+        run: str = "",
+        images: Images | None = None,
+        *,
+        together: bool | None = None,
     ) -> None:
+        precision.check(device, spec.precision)
         self.spec = spec
         self.run = run
         self.step = 0
@@ -47,7 +58,13 @@ class Experiment:
         self._limits = histogram_limits(net)
         self._order = torch.Generator().manual_seed(spec.seed)
         self._epoch_batches = self._shuffled()
-        self.lanes = [Lane(net, lane, self._loss, *self._batch()) for lane in spec.lanes]
+        if together is None:
+            together = joint.pays(device, net, spec.lanes)
+        first = self._batch()
+        # Channels last, which is how `seeded` lays them out, are not what stacked weights can be.
+        net = net.to(memory_format=torch.contiguous_format) if together else net
+        self.lanes = [Lane(net, lane, self._loss, *first, spec.precision) for lane in spec.lanes]
+        self._together = joint.Together(self.lanes) if together else None
         self._last: dict[int, Snapshot] = {}
         self.exam = Exam(self.lanes, self._loss, data)
         self._guessing = self._loss.guessing(data.train_y)
@@ -87,11 +104,15 @@ class Experiment:
         """Make one update of every lane on the next batch; say what went wrong, if anything did."""
         started = time.perf_counter()
         x, y = self._batch()
-        for lane in self.lanes:
-            if not lane.diverged:
-                if self.polishing(lane.spec):
-                    lane.polish()
-                lane.update(x, y, self.strength(lane.spec))
+        strengths = {lane: self.strength(lane.spec) for lane in self.lanes if not lane.diverged}
+        for lane in strengths:
+            if self.polishing(lane.spec):
+                lane.polish()
+        if self._together is not None:
+            self._together.update(x, y, strengths)
+        else:
+            for lane, strength in strengths.items():
+                lane.update(x, y, strength)
         self.step += 1
         if self.step % self._per_epoch == 0:
             self._epoch_batches = self._shuffled()

@@ -9,7 +9,6 @@ from torch import Tensor, nn
 
 from core.snapshots import BINS, EPSILONS, LayerSnapshot
 from core.spec import LayerName
-from core.training.losses import Loss
 from core.training.models import layer_names
 
 LIMIT_FACTOR = 4.0

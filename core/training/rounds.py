@@ -16,6 +16,7 @@ from core.training.inbox import END_OF_INPUT, Inbox, Message
 from core.training.loader import Loader
 from core.training.loop import Experiment
 from core.training.news import Loaded, Loading
+from core.training.precision import PrecisionError
 from core.training.protocol import BadLineError, Command
 from core.training.session import Emit, Session
 from core.training.vision import VISION, DataError
@@ -224,6 +225,8 @@ def _out_of_memory(error: Exception) -> bool:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, PrecisionError):
+        return str(error)
     if _out_of_memory(error):
         return "The device has not enough memory for this run: choose a smaller batch or fewer lanes."
     first = next(iter(str(error).splitlines()), "")[:MAX_REASON]
