@@ -8,6 +8,8 @@ import torch
 
 from core.spec import PrecisionKind
 
+DTYPES: dict[PrecisionKind, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
 
 class PrecisionError(Exception):
     """The device does not compute in the precision asked for. `str()` is one sentence."""
@@ -26,7 +28,7 @@ def check(device: torch.device, precision: PrecisionKind) -> None:
 
 def _has_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "mps":
         return bool(torch.backends.mps.is_macos_or_newer(14, 0))
     return True

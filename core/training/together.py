@@ -18,7 +18,7 @@ from core.spec import LaneSpec
 from core.training.groups import Target
 from core.training.lane import Lane
 from core.training.methods import METHODS, Method
-from core.training.precision import autocast
+from core.training.precision import DTYPES
 
 SHARED = ("method", "optimizer", "learning_rate", "momentum", "penalty", "alpha")
 """What lanes must have in common to share a method: what cannot change while they train."""
@@ -72,13 +72,15 @@ class Together:
     def _forward(self, lanes: Sequence[Lane], x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Losses, one a lane, and outputs, lanes × images × outputs, both with their graph."""
         columns = zip(*(self._parameters[lane] for lane in lanes), strict=True)
-        stacked = {name: torch.stack(column) for name, column in zip(self._names, columns, strict=True)}
         lane = lanes[0]
+        # Within vmap autocast does not reach every layer; without BatchNorm a cast beforehand does the same.
+        dtype = DTYPES[lane.precision]
+        stacked = {
+            name: torch.stack(column).to(dtype) for name, column in zip(self._names, columns, strict=True)
+        }
 
         def one(parameters: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-            with autocast(x.device, lane.precision):
-                outputs: Tensor = functional_call(lane.net, parameters, (x,))
-            outputs = outputs.float()
+            outputs: Tensor = functional_call(lane.net, parameters, (x.to(dtype),)).float()
             return lane.loss.loss(outputs, y), outputs
 
         losses, outputs = vmap(one)(stacked)
