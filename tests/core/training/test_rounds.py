@@ -89,6 +89,8 @@ class Lab:
 @pytest.fixture
 def lab(monkeypatch):
     monkeypatch.setattr(rounds, "TURN_SECONDS", 0.0)  # one update, or one chunk of test images, a turn
+    for name in ("rounds.IDLE_FOR_TESTS", "loop.TEST_BUDGET", "exam.EVENTFUL_ALLOWANCE"):
+        monkeypatch.setattr(f"core.training.{name}", 0.0)  # no look but the first and those asked for
     return Lab(monkeypatch)
 
 
@@ -147,6 +149,14 @@ def test_the_end_of_the_input_waits_for_the_last_look(lab):
     lab.inbox.commands.put(END_OF_INPUT)
     lab.rounds.serve()
     assert [event for event, _ in lab.out] == ["snapshot", "snapshot", "finished"]
+
+
+def test_a_device_without_bfloat16_ends_the_run_in_one_sentence(lab, monkeypatch):
+    monkeypatch.setattr("core.training.precision._has_bfloat16", lambda device: False)
+    lab.start("a", precision="bfloat16")
+    lab.turn_until("a", "failed")
+    reason = "This device does not compute in bfloat16: choose the precision float32."
+    assert lab.out == [("failed", {"run": "a", "reason": reason})]
 
 
 class Greedy(Experiment):
