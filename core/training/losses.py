@@ -22,8 +22,10 @@ class Loss(ABC):
 
     Attributes:
         score_name: what a snapshot calls the score, after `train_` and `test_`.
+        curvature: the largest second derivative of one image's loss in its outputs.
     """
 
+    curvature: float
     score_name: Literal["accuracy", "error"]
 
     @abstractmethod
@@ -58,6 +60,7 @@ class CrossEntropy(Loss):
     """
 
     score_name = "accuracy"
+    curvature = 0.5
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Mean cross-entropy of the logits against labels, int64."""
@@ -95,6 +98,7 @@ class MeanSquaredError(Loss):
     """
 
     score_name = "error"
+    curvature = 2.0
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Mean squared error of N × 1 outputs against N angles, both in units of 45°."""

@@ -16,7 +16,7 @@ const OPTIMIZERS = { sgd: "SGD", adam: "Adam" };
 const TERMS = [
   ["total", "total"],
   ["=", null],
-  ["data", "data loss"],
+  ["data", "cross-entropy"],
   ["+", null],
   ["lambda", "λ"],
   ["×", null],
@@ -32,9 +32,8 @@ export class Formula {
     this.spoken = el("p", { class: "lv-hidden" });
     this.penalty = el("span", { class: "lv-penalty-value", "data-term": "penalty" });
     this.reference = el("span", { class: "lv-reference-value", "data-term": "reference" });
-    this.data = el("span", { class: "lv-data-words" });
     this.how = el("span", { class: "lv-how" });
-    this.notes = el("div", { class: "lv-formula-notes" }, this.data, this.how, this.penalty, this.reference);
+    this.notes = el("div", { class: "lv-formula-notes" }, this.how, this.penalty, this.reference);
     this.node = el("div", { class: "lv-formula", "data-testid": "formula" }, this.spoken, this.equation, this.notes);
   }
 
@@ -50,16 +49,16 @@ export class Formula {
     const loss = lossOf(history.spec);
     const set = history.strengthSetAt(at);
     const inForce = now.own ? now.own.strength : set;
+    setText(this.words.data, loss.name);
     setText(this.words.norm, symbol);
     setText(this.values.total, significant(now.own?.total));
     setText(this.values.data, significant(now.own?.data_loss));
     setText(this.values.lambda, strength(inForce));
     setText(this.values.norm, significant(now.own?.norm, 4));
     setText(this.how, `${OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
-    setText(this.data, `data loss: ${loss.name} in ${loss.unit}`);
     setText(this.penalty, penaltyWords(now.own, { set, inForce, symbol }));
     setText(this.reference, now.other ? `λ = 0 lane: total ${significant(now.other.total)}` : "");
-    setText(this.spoken, spoken(now.own, inForce, symbol));
+    setText(this.spoken, spoken(now.own, { inForce, symbol, loss }));
     setAttribute(this.node, "data-warming", now.own && inForce < set ? "true" : null);
   }
 }
@@ -75,8 +74,8 @@ function penaltyWords(point, { set, inForce, symbol }) {
   return inForce < set ? `${value}, λ warming up to ${strength(set)}` : value;
 }
 
-function spoken(point, inForce, symbol) {
-  if (!point) return `total = data loss + λ × ${symbol}; the numbers appear when a run starts.`;
-  return `total ${significant(point.total)} = data loss ${significant(point.data_loss)} + λ ${strength(inForce)} `
+function spoken(point, { inForce, symbol, loss }) {
+  if (!point) return `total = data loss (${loss.name}) + λ × ${symbol}; the numbers appear when a run starts.`;
+  return `total ${significant(point.total)} = data loss (${loss.name}) ${significant(point.data_loss)} + λ ${strength(inForce)} `
     + `× ${symbol} ${significant(point.norm, 4)}`;
 }

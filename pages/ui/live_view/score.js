@@ -14,11 +14,11 @@ const ERROR = {
 };
 
 const LOSSES = {
-  cross_entropy: { name: "cross-entropy", unit: "nats", score: ACCURACY },
-  mean_squared_error: { name: "mean squared error", unit: "units of (45°)²", score: ERROR },
+  cross_entropy: { name: "cross-entropy", unit: "nats", usual: 2.5, score: ACCURACY },
+  mean_squared_error: { name: "mean squared error", unit: "units of (45°)²", usual: 0.4, score: ERROR },
 };
 
-/** The data loss of a run on this spec: its name, its unit, and the score that goes with it. */
+/** The data loss of a run on this spec: name, unit, what its axis reaches at least, and its score. */
 export function lossOf(spec) {
   return LOSSES[spec.dataset === "rotated_digits" ? "mean_squared_error" : "cross_entropy"];
 }

@@ -21,11 +21,12 @@ function curve(points, of, name, line, more = {}) {
 export function lossChart(model) {
   const { history, look, ui } = model;
   const log = ui.lossScale === "log";
+  const loss = lossOf(history.spec);
   const [own, other] = lanes(history);
   const all = [...own, ...other];
   const range = log
     ? logRange(all.flatMap((p) => [p.total, p.data_loss]))
-    : [0, niceCeiling(Math.max(...all.map((p) => p.total), 0), 2.5)];
+    : [0, niceCeiling(Math.max(...all.map((p) => p.total), 0), loss.usual)];
   const penalty = curve(own, (p) => (log ? p.penalty || null : p.total), `λ·${penaltySymbol(history)}`, {
     color: look.penalty, width: log ? 2 : 0.5,
   }, {
@@ -42,7 +43,7 @@ export function lossChart(model) {
       hovertemplate: "%{y:.3~g}",
     }),
   ];
-  const yaxis = { title: axisTitle(`loss (${lossOf(history.spec).unit})`, look), range, type: log ? "log" : "linear", nticks: 6 };
+  const yaxis = { title: axisTitle(`loss (${loss.unit})`, look), range, type: log ? "log" : "linear", nticks: 6 };
   if (log) yaxis.dtick = 1;
   return { traces, layout: timeLayout(model, yaxis, "the loss of both lanes"), label: lossLabel(model) };
 }
