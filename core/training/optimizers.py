@@ -5,10 +5,10 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.spec import LaneSpec
 
@@ -24,29 +24,27 @@ class Optimizer(ABC):
     itself, whose first use imports the compiler: 1.5 seconds and 150 MB that a worker need not spend.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         self.parameters: list[Tensor] = list(parameters)
         self.learning_rate = spec.learning_rate
-        self._kept: list[Tensor] | None = None
-
-    def descend(self, loss: Tensor) -> None:
-        """One plain step of the rule down the gradient of `loss`."""
-        self.descend_along(torch.autograd.grad(loss, self.parameters))
+        self._kept: dict[Tensor, Tensor] = {}
 
     @torch.no_grad()
     def descend_along(self, gradients: Sequence[Tensor]) -> None:
         """One plain step of the rule against the gradients, of which frozen entries see nothing."""
-        gradients = tuple(_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True))
-        if self._kept is not None:
-            gradients = tuple(torch.where(*each, 0.0) for each in zip(self._kept, gradients, strict=True))
-        self.step(gradients)
+        self.step([self._seen(w, g) for w, g in zip(self.parameters, gradients, strict=True)])
+
+    def _seen(self, w: Tensor, gradient: Tensor) -> Tensor:
+        gradient = _laid_out(gradient, as_=w)
+        return torch.where(self._kept[w], gradient, 0.0) if w in self._kept else gradient
 
     @torch.no_grad()
-    def freeze_zeros(self) -> None:
-        """From now on an entry that is zero stays zero: no gradient, and no momentum left to move it."""
-        self._kept = [each != 0.0 for each in self.parameters]
-        for momentum, kept in zip(self._momenta(), self._kept, strict=False):
-            momentum.mul_(kept)
+    def freeze_zeros(self, among: Collection[Tensor]) -> None:
+        """From now on an entry of these that is zero stays so: no gradient, and no momentum to move it."""
+        self._kept |= {w: w != 0.0 for w in among}
+        for w, momentum in zip(self.parameters, self._momenta(), strict=False):
+            if w in self._kept:
+                momentum.mul_(self._kept[w])
 
     @abstractmethod
     def _momenta(self) -> Sequence[Tensor]:
@@ -78,7 +76,7 @@ class Sgd(Optimizer):
     at μ = 0.9.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
         self._momentum = spec.momentum
         # The kernel takes no buffers for plain gradient descent.
@@ -116,7 +114,7 @@ class Adam(Optimizer):
     Source: Yun, Lozano & Yang (2021), "Adaptive Proximal Gradient Methods for Structured Neural Networks".
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
         self._means = [torch.zeros_like(each) for each in self.parameters]
         self._squares = [torch.zeros_like(each) for each in self.parameters]
