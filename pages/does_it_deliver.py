@@ -39,6 +39,7 @@ def predict(name: str, claim: Claim) -> Any:
             claim.high,
             value=None,
             step=1.0,
+            format="%g",
             key=key,
             disabled=fixed,
             placeholder=f"{claim.low:g} to {claim.high:g}",

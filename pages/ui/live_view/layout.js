@@ -1,17 +1,18 @@
 /* Where everything stands on the screen. */
 
 import { Cards } from "./cards.js";
-import { el, panel, segmented } from "../shared/dom.js";
+import { el, panel, retitle, segmented } from "../shared/dom.js";
 import { Formula } from "./formula.js";
 import { histogramChart } from "./histogram.js";
 import { Kernels } from "./kernels.js";
 import { LayerChoice } from "./layerchoice.js";
 import { Legend } from "../shared/legend.js";
 import { NearlyZero } from "./nearly.js";
+import { lossOf } from "./score.js";
 import { Scrubber } from "./scrubber.js";
 import { Status } from "./status.js";
 import { NumbersTable } from "./table.js";
-import { accuracyChart, lossChart, zerosChart } from "./timecharts.js";
+import { lossChart, scoreChart, zerosChart } from "./timecharts.js";
 
 const SCALES = [["linear", "linear"], ["log", "log"]];
 
@@ -47,13 +48,14 @@ export function build({ key, ui, redraw, onMove, onToggle }) {
   const draw = (model) => {
     const { formula, scrubber, cards, nearly, layer, kernels, table } = parts;
     for (const part of [formula, scrubber, cards, nearly, layer, kernels, table]) part.draw(model);
+    retitle(charts.accuracy.node.parentElement, lossOf(model.history.spec).score.title);
     return parts.status.draw(model);
   };
   return { root, charts, draw };
 }
 
 function chartParts(redraw) {
-  const builders = { loss: lossChart, accuracy: accuracyChart, zeros: zerosChart, histogram: histogramChart };
+  const builders = { loss: lossChart, accuracy: scoreChart, zeros: zerosChart, histogram: histogramChart };
   return Object.fromEntries(
     Object.entries(builders).map(([name, make]) => {
       const node = el("div", { class: "lv-plot", role: "img", "data-chart": name, "aria-label": name });

@@ -10,7 +10,8 @@ from core.refusals import SpecError
 from core.spec import LAYERS, LaneSpec, RunSpec
 from core.training.data import load
 from core.training.loop import Experiment
-from core.training.measures import accuracy
+from core.training.losses import LOSSES
+from core.training.measures import score
 
 CPU = torch.device("cpu")
 LANE = LaneSpec(strength=1e-3, warmup=0.0)
@@ -54,8 +55,9 @@ def test_an_images_answer_does_not_depend_on_its_neighbours():
     experiment = advanced(started(LANE.without_penalty()), 40)
     images, net = load(experiment.spec, CPU), experiment.lanes[0].net
     x, y = images.test_x[:60], images.test_y[:60]
-    alone = sum(accuracy(net, x[i : i + 1], y[i : i + 1]) for i in range(60)) / 60
-    assert accuracy(net, x, y) == pytest.approx(alone)
+    loss = LOSSES["cross_entropy"]
+    alone = sum(score(net, loss, x[i : i + 1], y[i : i + 1]) for i in range(60)) / 60
+    assert score(net, loss, x, y) == pytest.approx(alone)
     assert net.training
     net.eval()
     assert float((net(x).argmax(1) == y).double().mean()) == pytest.approx(alone)
