@@ -111,6 +111,10 @@ class Adam(Optimizer):
     Every weight has its own rate η/D, so its shrink is τ = ηλ/D: the metric then drops out of the fixed
     point. One threshold ηλ for all weights solves no L1 problem at all.
 
+    A weight that never had a gradient (a pixel that is always black) has D = ε, so τ = ηλ/ε is huge, and L1
+    zeroes it in the first update at which λ > 0. That is right: where |g| = 0 ≤ λ, zero is optimal. L2 takes
+    it there too, which is its optimum as well, but by underflow (see `penalties.L2`).
+
     Source: Yun, Lozano & Yang (2021), "Adaptive Proximal Gradient Methods for Structured Neural Networks".
     """
 
