@@ -39,6 +39,12 @@ CLASSES = np.array([1, 1, 1, 1, 1, 0, 1, 0])
 N_WEIGHTS = INPUTS.shape[1]
 
 
+def examples() -> dict[str, list[float]]:
+    """The eight rows as the page shows them: inputs, number, class."""
+    columns = {f"x{'₁₂₃₄'[i]}": INPUTS[:, i].tolist() for i in range(N_WEIGHTS)}
+    return {**columns, "value": VALUES.tolist(), "class": CLASSES.tolist()}
+
+
 def data_loss(kind: LossKind, weights: ArrayLike) -> float:
     """The mean loss over the eight examples of the prediction z = Σ wᵢxᵢ, which has no bias.
 

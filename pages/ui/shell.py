@@ -15,7 +15,10 @@ page = st.navigation(
     {
         "Lab": [
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True)
-        ]
+        ],
+        "Lesson": [
+            st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
+        ],
     },
     position="top",
 )
