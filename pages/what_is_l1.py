@@ -56,7 +56,7 @@ def step_section() -> None:
 
 def one_weight_section() -> None:
     """The parabola with a kink."""
-    loss = mean_squared_error([0])
+    loss = mean_squared_error(0)
     limit = f"{loss.pull[0]:.3f}"
     left, right = columns()
     with left:
@@ -77,7 +77,7 @@ def one_weight_section() -> None:
 
 def two_weights_section() -> None:
     """Contours, diamond and circle."""
-    loss = mean_squared_error([0, 1])
+    loss = mean_squared_error(0, 1)
     left, right = columns()
     with left:
         words(

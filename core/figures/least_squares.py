@@ -1,5 +1,6 @@
 """Least squares of one and two weights under L1 or L2, at a λ that slides: where the minimum goes."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,10 @@ LEVELS = (0.35, 0.75, 1.3, 2.0)
 """Contours drawn always, as losses above the lowest."""
 
 
+@cache
 def one_weight(loss: Quadratic) -> Drawing:
     """The parabola, the penalty and their sum; the minimum as a dot."""
-    w = np.concatenate([np.linspace(-0.8, 0, 17), np.linspace(0, 2.6, 53)[1:]])
+    w = np.linspace(-0.8, 2.6, 35)
     parabola = np.array([loss.value([x]) for x in w])
     fig = figure(
         [line("data loss", "data_loss", w, parabola)],
@@ -34,6 +36,7 @@ def one_weight(loss: Quadratic) -> Drawing:
     return Drawing(fig, frames=series)
 
 
+@cache
 def two_weights(loss: Quadratic) -> Drawing:
     """Contours of the loss, the penalty's shape through the solution, and the two pulls on it."""
     centre = solution(loss, "l1", 0.0)
@@ -44,7 +47,7 @@ def two_weights(loss: Quadratic) -> Drawing:
         x=axis("weight w₁", range=[-1.0, 2.2], zerolinewidth=2),
         y=axis("weight w₂", range=[-1.05, 1.6], scaleanchor="x", zerolinewidth=2),
     )
-    series = {name: [_two_frame(loss, penalty, s) for s in STRENGTHS] for penalty, name in SHAPES.items()}
+    series = {name: _two_frames(loss, penalty) for penalty, name in SHAPES.items()}
     return Drawing(fig, frames=series)
 
 
@@ -79,13 +82,19 @@ def _one_summary(loss: Quadratic, penalty: Penalty, strength: float, best: float
     )
 
 
-def _two_frame(loss: Quadratic, penalty: Penalty, strength: float) -> Frame:
-    w, pull = solution(loss, penalty, strength), penalty_pull(loss, penalty, strength)
-    path = np.array([solution(loss, penalty, s) for s in STRENGTHS if s <= strength])
+def _two_frames(loss: Quadratic, penalty: Penalty) -> list[Frame]:
+    path = np.array([solution(loss, penalty, strength) for strength in STRENGTHS])
+    return [_two_frame(loss, penalty, s, path[: i + 1]) for i, s in enumerate(STRENGTHS)]
+
+
+def _two_frame(loss: Quadratic, penalty: Penalty, strength: float, path: Any) -> Frame:
+    w, pull = path[-1], penalty_pull(loss, penalty, strength)
+    # A hair above: at λ = 0 the contour is a point, and rounding may put it below the lowest loss.
+    level = loss.value(w) + 1e-12
     return Frame(
         label=f"λ = {strength:.2f}",
         traces=[
-            _closed("data loss", loss.contour(loss.value(w) + 1e-12), width=2.6),
+            _closed("data loss", loss.contour(level), width=2.6),
             _shape(penalty, w),
             line("the way here", "ink", *path.T, width=2, dash="dot"),
             arrow("pull of the data loss", "data_loss", w, w - ARROW * pull),
@@ -108,7 +117,7 @@ def _shape(penalty: Penalty, w: Any) -> Trace:
     if penalty == "l1":
         corners = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]]) * float(np.abs(w).sum())
     else:
-        angles = np.linspace(0, 2 * np.pi, 73)
+        angles = np.linspace(0, 2 * np.pi, 61)
         corners = np.stack([np.cos(angles), np.sin(angles)], axis=1) * float(np.hypot(*w))
     shape = line("same penalty", "penalty", *corners.T, width=2, hoverinfo="skip")
     return shape | {"fill": "toself", "fillcolor": role("penalty", 0.16)}

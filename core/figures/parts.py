@@ -19,8 +19,8 @@ from core.figures.theme import PALETTES
 Trace = dict[str, Any]
 Figure = dict[str, Any]
 
-DIGITS = 5
-"""Significant digits that are sent: a pixel of 2,000 needs four."""
+DIGITS = 4
+"""Significant digits that are sent: enough for a pixel of 2,000."""
 
 ROLES = frozenset(
     {name for name, value in PALETTES["light"].model_dump().items() if isinstance(value, str)}
@@ -129,7 +129,8 @@ def roles_in(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for part in value.values():
             yield from roles_in(part)
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, (list, tuple)) and not (value and isinstance(value[0], float)):
+        # Thousands of numbers ask for no colour.
         for part in value:
             yield from roles_in(part)
 

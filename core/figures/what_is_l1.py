@@ -1,6 +1,7 @@
 """What is L1? What the weights cost as a bar, |w| beside ½w² with their slopes, and the two shrinkages."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,7 @@ def bill(yours: Bill, best: Bill) -> Drawing:
     return Drawing(fig, f"{_verdict(yours)} {lowest}", table=_bill_table(rows))
 
 
+@cache
 def price() -> Drawing:
     """|w| and ½w² above, their slopes below, at a weight that slides."""
     w = np.linspace(-1.5, 1.5, 61)
@@ -64,6 +66,7 @@ def price() -> Drawing:
     return Drawing(fig, frames=[_price_frame(float(w)) for w in np.linspace(-1.5, 1.5, 61).round(2)])
 
 
+@cache
 def shrinkage() -> Drawing:
     """The soft threshold beside plain shrinkage, on nine weights, at a threshold that slides."""
     v = np.linspace(-2, 2, 41)

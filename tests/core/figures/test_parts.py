@@ -69,8 +69,8 @@ def test_roles_in_finds_them_at_every_depth():
 
 def test_numbers_are_short_and_gaps_stay_gaps():
     assert parts.numbers([1 / 3, 123456.0, float("nan"), float("inf"), 0]) == [
-        0.33333,
-        123460.0,
+        0.3333,
+        123500.0,
         None,
         None,
         0.0,
