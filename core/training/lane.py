@@ -46,6 +46,7 @@ class Lane:
         x, y: the first batch, which it is measured on until its first update.
 
     Attributes:
+        method: how it is updated.
         diverged: its loss was not finite, so it stopped for good.
         polishing: its zeros stay zero from now on.
         collapsed: nearly all of its weights are zero, and it only guesses.
@@ -57,7 +58,7 @@ class Lane:
         self.diverged = False
         self.collapsed = False
         self.polishing = False
-        self._method = METHODS[spec.method](self.net.parameters(), spec)
+        self.method = METHODS[spec.method](self.net.parameters(), spec)
         self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
         with torch.no_grad():
             logits = self.net(x)
@@ -77,7 +78,7 @@ class Lane:
     def polish(self) -> None:
         """Let every weight that is zero stay so, while the others are refitted."""
         if not self.polishing:
-            self._method.freeze_zeros()
+            self.method.freeze_zeros()
             self.polishing = True
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
@@ -85,7 +86,7 @@ class Lane:
         logits = self.net(x)
         loss = F.cross_entropy(logits, y)
         strengths = [strength * factor for factor in self._factors]
-        self._method.update(loss, self.penalty, self.targets, strengths)
+        self.method.update(loss, self.penalty, self.targets, strengths)
         # Kept on the device, and read only when someone looks: no update waits for a transfer.
         self._window.append((loss.detach(), logits.detach(), y))
 

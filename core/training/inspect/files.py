@@ -1,0 +1,85 @@
+"""Models out and in: safetensors, JSON and ONNX files beside the checkpoints, each checked first."""
+
+import json
+from collections.abc import Iterator
+
+from core.checkpoints import Checkpoints, NotKeptError
+from core.training.chain import Chain
+from core.training.compact import compacted
+from core.training.inspect.errors import TOGETHER, logits_in_parts
+from core.training.inspect.fields import Fields
+from core.training.inspect.moment import Answer, Moment, QuestionError, described
+from core.training.inspect.smaller import largest_difference, size_table
+from core.training.model_files import ModelFileError, description, numbers, read_model
+from core.training.onnx_export import run_by_onnxruntime, to_onnx
+
+Work = Iterator[Answer | None]
+
+FORMATS = ("safetensors", "json", "onnx")
+
+
+def export(moment: Moment, fields: Fields, run: str, store: Checkpoints) -> Work:
+    """Write a lane to a file beside the run's checkpoints, and answer the file's name.
+
+    Fields: `lane`, `which` (full or compact), `format`. An ONNX file is run by ONNX Runtime on all test
+    images first; `largest_difference` is what a logit then differs by.
+    """
+    lane = fields.lane()
+    which = fields.one_of("which", ("full", "compact"))
+    kind = fields.one_of("format", FORMATS)
+    fields.done()
+    whole = moment.chain(lane)
+    chain = whole if which == "full" else compacted(whole).chain
+    size, channels = moment.images.size, moment.images.channels
+    difference: float | None = None
+    if kind == "safetensors":
+        data = numbers(chain)
+    elif kind == "json":
+        notes = json.loads(described(moment.spec, moment.step)) | {"lane": lane, "which": which}
+        data = description(chain, size, channels, notes)
+    else:
+        data, difference = to_onnx(chain, size, channels), 0.0
+        yield None
+        for part in _onnx_differences(data, whole, moment):
+            difference = max(difference, part)
+            yield None
+    name = f"{moment.step:09d}-lane{lane}-{which}.{kind}"
+    try:
+        store.keep(run, name, data)
+    except NotKeptError as error:
+        raise QuestionError(str(error)) from None
+    yield {"file": name, "bytes": len(data), "largest_difference": difference}
+
+
+def _onnx_differences(data: bytes, chain: Chain, moment: Moment) -> Iterator[float]:
+    network, x = run_by_onnxruntime(data), moment.images.test_x
+    for start in range(0, len(x), TOGETHER):
+        some = x[start : start + TOGETHER]
+        yield largest_difference(chain, network(some), some)
+
+
+def load(moment: Moment, fields: Fields, run: str, store: Checkpoints) -> Work:
+    """Read a model back and try it on this run's test images.
+
+    Fields: `file`, the name without its ending of a safetensors and a JSON file beside the run's checkpoints.
+    """
+    name = fields.text("file")
+    fields.done()
+    try:
+        read = read_model(store.read(run, f"{name}.safetensors"), store.read(run, f"{name}.json"))
+    except (NotKeptError, ModelFileError) as error:
+        raise QuestionError(str(error)) from None
+    data = moment.images
+    if (read.size, read.channels, len(read.chain[-1].bias)) != (data.size, data.channels, moment.classes):
+        raise QuestionError(
+            f"This model takes images of {read.size} × {read.size} pixels in {read.channels} colours and gives "
+            f"{len(read.chain[-1].bias)} answers: it does not fit this run's images."
+        )
+    right = 0
+    for i, part in enumerate(logits_in_parts(read.chain, data.test_x)):
+        labels = data.test_y[i * TOGETHER : (i + 1) * TOGETHER].to(part.device)
+        right += int((part.argmax(1) == labels).sum())
+        yield None
+    layers = [{"name": b.name, "kind": b.kind, "shape": list(b.weight.shape)} for b in read.chain]
+    accuracy = right / len(data.test_y)
+    yield {"layers": layers, "sizes": size_table(read.chain, read.size), "accuracy": accuracy}
