@@ -47,7 +47,7 @@ def bitmap_bytes(chain: Sequence[Block]) -> int:
 
 
 def bound_bytes(chain: Sequence[Block]) -> float:
-    """The least for the places of the non-zeros, log₂ of the number of ways to choose them, and the values."""
+    """The values, and the least that the places of the non-zeros take: log₂ of the ways to choose them."""
     return sum(
         _log2_choices(block.weight.numel(), _n_nonzero(block)) / 8
         + FLOAT_BYTES * (_n_nonzero(block) + block.bias.numel())

@@ -72,7 +72,7 @@ def load(moment: Moment, fields: Fields, run: str, store: Checkpoints) -> Work:
     data = moment.images
     if (read.size, read.channels, len(read.chain[-1].bias)) != (data.size, data.channels, moment.classes):
         raise QuestionError(
-            f"This model takes images of {read.size} × {read.size} pixels in {read.channels} colours and gives "
+            f"This model takes images of {read.size} × {read.size} pixels, {read.channels} colours, gives "
             f"{len(read.chain[-1].bias)} answers: it does not fit this run's images."
         )
     right = 0
