@@ -15,14 +15,15 @@ from core.training.onnx_export import run_by_onnxruntime, to_onnx
 
 Work = Iterator[Answer | None]
 
-FORMATS = ("safetensors", "json", "onnx")
+FORMATS = ("safetensors", "onnx")
 
 
 def export(moment: Moment, fields: Fields, run: str, store: Checkpoints) -> Work:
-    """Write a lane to a file beside the run's checkpoints, and answer the file's name.
+    """Write a lane to files beside the run's checkpoints, and answer their names.
 
-    Fields: `lane`, `which` (full or compact), `format`. An ONNX file is run by ONNX Runtime on all test
-    images first; `largest_difference` is what a logit then differs by.
+    Fields: `lane`, `which` (full or compact), `format`: safetensors, with a JSON file of the same name, or
+    onnx, run by ONNX Runtime on all test images first; `largest_difference` is what a logit then differs by
+    from the full network's.
     """
     lane = fields.lane()
     which = fields.one_of("which", ("full", "compact"))
@@ -33,22 +34,22 @@ def export(moment: Moment, fields: Fields, run: str, store: Checkpoints) -> Work
     size, channels = moment.images.size, moment.images.channels
     difference: float | None = None
     if kind == "safetensors":
-        data = numbers(chain)
-    elif kind == "json":
         notes = json.loads(described(moment.spec, moment.step)) | {"lane": lane, "which": which}
-        data = description(chain, size, channels, notes)
+        files = {"safetensors": numbers(chain), "json": description(chain, size, channels, notes)}
     else:
-        data, difference = to_onnx(chain, size, channels), 0.0
+        files, difference = {"onnx": to_onnx(chain, size, channels)}, 0.0
         yield None
-        for part in _onnx_differences(data, whole, moment):
+        for part in _onnx_differences(files["onnx"], whole, moment):
             difference = max(difference, part)
             yield None
-    name = f"{moment.step:09d}-lane{lane}-{which}.{kind}"
+    stem = f"{moment.step:09d}-lane{lane}-{which}"
     try:
-        store.keep(run, name, data)
+        for ending, data in files.items():
+            store.keep(run, f"{stem}.{ending}", data)
     except NotKeptError as error:
         raise QuestionError(str(error)) from None
-    yield {"file": name, "bytes": len(data), "largest_difference": difference}
+    named = {ending: f"{stem}.{ending}" for ending in files}
+    yield {"files": named, "bytes": sum(map(len, files.values())), "largest_difference": difference}
 
 
 def _onnx_differences(data: bytes, chain: Chain, moment: Moment) -> Iterator[float]:
