@@ -95,10 +95,11 @@ class Checkpoints:
             why = (error.strerror or type(error).__name__).lower()
             raise NotKeptError(f"The weights of this moment could not be kept ({why}).") from error
 
-    def read(self, run: str, name: str) -> bytes:
-        """The content of a file. Raises NotKeptError."""
+    def read(self, run: str, name: str, most: int | None = None) -> bytes:
+        """The content of a file, of which not more than `most` bytes are read. Raises NotKeptError."""
         try:
-            return self.path(run, name).read_bytes()
+            with self.path(run, name).open("rb") as file:
+                return file.read(-1 if most is None else most)
         except OSError as error:
             raise NotKeptError(
                 "This file is no longer kept: older files make room for newer ones."

@@ -15,12 +15,13 @@ TOGETHER = 256
 MOST_SHOWN = 48
 
 
-@torch.no_grad()
 def logits_in_parts(chain: Sequence[Block], x: Tensor) -> Iterator[Tensor]:
     """The logits of many images, some at a time."""
     for start in range(0, len(x), TOGETHER):
+        # Closed before the yield: what others do meanwhile may need gradients.
         with torch.no_grad():
-            yield answers(chain, x[start : start + TOGETHER])
+            logits = answers(chain, x[start : start + TOGETHER])
+        yield logits
 
 
 def confusion(moment: Moment, fields: Fields) -> Iterator[Answer | None]:

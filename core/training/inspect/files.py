@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.checkpoints import Checkpoints, NotKeptError
 from core.training.chain import Chain
@@ -10,7 +11,14 @@ from core.training.inspect.errors import TOGETHER, logits_in_parts
 from core.training.inspect.fields import Fields
 from core.training.inspect.moment import Answer, Moment, QuestionError, described
 from core.training.inspect.smaller import largest_difference, size_table
-from core.training.model_files import ModelFileError, description, numbers, read_model
+from core.training.model_files import (
+    MAX_JSON_BYTES,
+    MAX_MODEL_BYTES,
+    ModelFileError,
+    description,
+    numbers,
+    read_model,
+)
 from core.training.onnx_export import run_by_onnxruntime, to_onnx
 
 Work = Iterator[Answer | None]
@@ -67,20 +75,23 @@ def load(moment: Moment, fields: Fields, run: str, store: Checkpoints) -> Work:
     name = fields.text("file")
     fields.done()
     try:
-        read = read_model(store.read(run, f"{name}.safetensors"), store.read(run, f"{name}.json"))
+        # One byte more than allowed is enough to refuse a file.
+        data = store.read(run, f"{name}.safetensors", MAX_MODEL_BYTES + 1)
+        read = read_model(data, store.read(run, f"{name}.json", MAX_JSON_BYTES + 1))
     except (NotKeptError, ModelFileError) as error:
         raise QuestionError(str(error)) from None
-    data = moment.images
-    if (read.size, read.channels, len(read.chain[-1].bias)) != (data.size, data.channels, moment.classes):
+    own = moment.images
+    if (read.size, read.channels, len(read.chain[-1].bias)) != (own.size, own.channels, moment.classes):
         raise QuestionError(
             f"This model takes images of {read.size} × {read.size} pixels, {read.channels} colours, gives "
             f"{len(read.chain[-1].bias)} answers: it does not fit this run's images."
         )
-    right = 0
-    for i, part in enumerate(logits_in_parts(read.chain, data.test_x)):
-        labels = data.test_y[i * TOGETHER : (i + 1) * TOGETHER].to(part.device)
+    right, device = 0, own.test_x.device
+    chain = tuple(replace(b, weight=b.weight.to(device), bias=b.bias.to(device)) for b in read.chain)
+    for i, part in enumerate(logits_in_parts(chain, own.test_x)):
+        labels = own.test_y[i * TOGETHER : (i + 1) * TOGETHER]
         right += int((part.argmax(1) == labels).sum())
         yield None
     layers = [{"name": b.name, "kind": b.kind, "shape": list(b.weight.shape)} for b in read.chain]
-    accuracy = right / len(data.test_y)
+    accuracy = right / len(own.test_y)
     yield {"layers": layers, "sizes": size_table(read.chain, read.size), "accuracy": accuracy}

@@ -116,7 +116,8 @@ def occlusion(chain: Chain, x: Tensor, label: int, patch: int, stride: int) -> I
             top, left = row - (patch - stride) // 2, column - (patch - stride) // 2
             image[:, max(top, 0) : top + patch, max(left, 0) : left + patch] = 0.0
         with torch.no_grad():
-            yield whole - answers(chain, covered).softmax(1)[:, label]
+            remaining = answers(chain, covered).softmax(1)[:, label]
+        yield whole - remaining
 
 
 def _occluded(head: Answer, chain: Chain, x: Tensor, label: int) -> Iterator[Answer | None]:
