@@ -59,9 +59,6 @@ class _Slow:
         self.gradients = {id(w): slope for w, slope in zip(self._parameters, slopes, strict=True)}
         self._method.update(data_loss, penalty, targets, strengths)
 
-    def freeze_zeros(self) -> None:
-        self._method.freeze_zeros()
-
 
 @dataclass(frozen=True)
 class Update:
