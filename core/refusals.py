@@ -46,7 +46,8 @@ _EXPECTED |= dict.fromkeys(("model_type", "model_attributes_type"), "a set of na
 def sentence(error: ValidationError) -> str:
     """The first thing pydantic found wrong, for a person."""
     first = error.errors(include_url=False)[0]
-    if first["type"] == "value_error" and not first["loc"]:
+    # A rule over several fields speaks for itself: of the whole, or of one lane, which has a number.
+    if first["type"] == "value_error" and (not first["loc"] or isinstance(first["loc"][-1], int)):
         return str(first["ctx"]["error"]) + "."
     field = ".".join(str(part) for part in first["loc"]) or "The settings"
     if first["type"] == "value_error":

@@ -16,17 +16,31 @@ from pydantic import (
 
 from core.refusals import SpecError, sentence, shown
 
-DatasetKind = Literal["digits", "mnist", "fashion_mnist", "cifar10"]
-ModelKind = Literal["textbook_cnn", "small_cnn"]
-MethodKind = Literal["textbook", "proximal", "uniform_threshold", "clip_and_kill"]
+DatasetKind = Literal["digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10"]
+ModelKind = Literal["textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear"]
+MethodKind = Literal["textbook", "proximal", "uniform_threshold", "clip_and_kill", "spred", "fista"]
 OptimizerKind = Literal["sgd", "adam"]
 PenaltyKind = Literal["none", "l1", "l2", "elastic_net", "group_lasso", "sparse_group_lasso"]
-LayerName = Literal["conv1", "conv2", "fc1", "fc2"]
+LossKind = Literal["cross_entropy", "mean_squared_error"]
+PrecisionKind = Literal["float32", "bfloat16"]
+LayerName = Literal["conv1", "bn1", "conv2", "bn2", "fc1", "fc2"]
 
 LAYERS: tuple[LayerName, ...] = get_args(LayerName)
-"""Layer names, from input to output."""
+"""Every network's layer names, from input to output."""
 
-ALL_LAYERS = frozenset(LAYERS)
+MATRIX_LAYERS: frozenset[LayerName] = frozenset({"conv1", "conv2", "fc1", "fc2"})
+"""Layers whose weights have units (filters or rows): what a penalty targets unless told otherwise."""
+
+MODEL_LAYERS: dict[ModelKind, tuple[LayerName, ...]] = {
+    "textbook_cnn": ("conv1", "conv2", "fc1", "fc2"),
+    "small_cnn": ("conv1", "conv2", "fc1", "fc2"),
+    "textbook_cnn_bn": ("conv1", "bn1", "conv2", "bn2", "fc1", "fc2"),
+    "linear": ("fc1",),
+}
+"""The layers that each network has, from input to output."""
+
+GROUP_PENALTIES: frozenset[PenaltyKind] = frozenset({"group_lasso", "sparse_group_lasso"})
+"""The penalties that need layers with units."""
 
 LIVE_FIELDS = ("strength", "layers", "include_bias")
 """What of a lane can change while it trains; anything else takes a restart."""
@@ -155,9 +169,10 @@ class LaneSpec(_Frozen):
         penalty: what is penalised; see `core.training.penalties`.
         alpha: α of elastic_net and sparse_group_lasso, the share of L1; the others do not use it.
         strength: λ ≥ 0, in loss per unit of penalty.
-        layers: names of the layers whose weights are penalised.
+        layers: names of the layers whose weights are penalised; those the network lacks are of no effect.
         multipliers: what λ is multiplied by in a layer, where that is not 1.
-        include_bias: penalise the biases of these layers too.
+        include_bias: penalise the biases of these layers too; a group penalty then counts a unit's bias
+            as a member of its group.
         warmup: share of the run over which λ rises linearly from 0 to `strength`.
         polish: share of the run, at its end, without penalty: zeros stay zero and the others are refitted.
     """
@@ -169,11 +184,22 @@ class LaneSpec(_Frozen):
     penalty: PenaltyKind = "l1"
     alpha: Number = Field(default=0.5, ge=0.0, le=1.0)
     strength: Number = Field(default=1e-4, ge=0.0, le=10.0)
-    layers: LayerSet = ALL_LAYERS
+    layers: LayerSet = MATRIX_LAYERS
     multipliers: Multipliers = ()
     include_bias: bool = Field(default=False, strict=True)
     warmup: Number = Field(default=0.1, ge=0.0, le=1.0)
     polish: Number = Field(default=0.0, ge=0.0, le=0.9)
+
+    @model_validator(mode="after")
+    def _groups_need_units(self) -> Self:
+        flat = [name for name in LAYERS if name in self.layers - MATRIX_LAYERS]
+        if self.penalty in GROUP_PENALTIES and flat:
+            have = ", ".join(name for name in LAYERS if name in MATRIX_LAYERS)
+            raise ValueError(
+                f"layers must be some of {have} for {self.penalty}, which needs units, "
+                f"got {shown(', '.join(flat))}"
+            )
+        return self
 
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
@@ -181,7 +207,7 @@ class LaneSpec(_Frozen):
             "penalty": "none",
             "alpha": 0.5,
             "strength": 0.0,
-            "layers": ALL_LAYERS,
+            "layers": MATRIX_LAYERS,
             "multipliers": (),
             "include_bias": False,
             "warmup": 0.0,
@@ -204,8 +230,9 @@ class RunSpec(_Frozen):
     Attributes:
         dataset: which images.
         model: which network.
+        precision: of the forward and backward pass; the weights and the proximal step stay float32.
         train_size: how many training images to keep; 0 keeps all.
-        label_noise: share of training labels replaced by a wrong one.
+        label_noise: share of training labels replaced by a wrong one, or of angles by a random one.
         seed: of the initial weights, the batches and the label noise.
         batch_size: images per update.
         epochs: passes over the training images.
@@ -214,6 +241,7 @@ class RunSpec(_Frozen):
 
     dataset: DatasetKind = "digits"
     model: ModelKind = "textbook_cnn"
+    precision: PrecisionKind = "float32"
     train_size: Count = Field(default=0, ge=0, le=60_000)
     label_noise: Number = Field(default=0.0, ge=0.0, le=0.9)
     seed: Count = Field(default=0, ge=0, le=2**31 - 1)
@@ -228,6 +256,29 @@ class RunSpec(_Frozen):
         if 0 < self.train_size < 10:
             raise ValueError(f"train_size must be 0 (all images) or at least 10, got '{self.train_size}'")
         return self
+
+    @model_validator(mode="after")
+    def _lanes_fit_the_network(self) -> Self:
+        has = MODEL_LAYERS[self.model]
+        for lane in self.lanes:
+            if lane.layers and not lane.layers & frozenset(has):
+                got = ", ".join(name for name in LAYERS if name in lane.layers)
+                raise ValueError(
+                    f"layers must be some of {', '.join(has)} for {self.model}, got {shown(got)}"
+                )
+            if lane.method == "fista" and self.model != "linear":
+                raise ValueError(f"model must be linear for method fista, got {shown(self.model)}")
+        return self
+
+    @property
+    def loss(self) -> LossKind:
+        """The data loss: rotated digits ask for an angle, all others for a label."""
+        return "mean_squared_error" if self.dataset == "rotated_digits" else "cross_entropy"
+
+    @property
+    def layer_names(self) -> tuple[LayerName, ...]:
+        """The layers of the run's network, from input to output."""
+        return MODEL_LAYERS[self.model]
 
     @classmethod
     def beside_zero(cls, lane: LaneSpec, **fields: Any) -> "RunSpec":

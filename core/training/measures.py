@@ -8,7 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from core.snapshots import BINS, EPSILONS, LayerSnapshot
-from core.spec import LAYERS, LayerName
+from core.spec import LayerName
+from core.training.losses import Loss
+from core.training.models import layer_names
 
 LIMIT_FACTOR = 4.0
 """A layer's histogram spans this many times the range of its initial weights, 1/√fan_in."""
@@ -16,12 +18,15 @@ LIMIT_FACTOR = 4.0
 EVALUATION_CHUNK = 512
 """Test images looked at together: bounds the memory of the activations."""
 
+MAX_KERNEL_WEIGHTS = 4096
+"""A first layer with more weights is too large to be sent along four times a second."""
+
 _HEAD = 3 + len(EPSILONS)
 
 
 @dataclass(frozen=True)
 class WeightsView:
-    """The numbers of one lane's weights: per layer, and the first convolution's kernels."""
+    """The numbers of one lane's weights: per layer, and the first layer's kernels."""
 
     layers: dict[LayerName, LayerSnapshot]
     kernels: tuple[tuple[float, ...], ...]
@@ -29,26 +34,29 @@ class WeightsView:
 
 def histogram_limits(net: nn.Module) -> dict[LayerName, float]:
     """For each layer, where its histogram ends: fixed by the shape, so the same for all lanes."""
-    return {name: LIMIT_FACTOR / math.sqrt(net.get_parameter(f"{name}.weight")[0].numel()) for name in LAYERS}
+    first_units = {name: net.get_parameter(f"{name}.weight")[0] for name in layer_names(net)}
+    return {name: LIMIT_FACTOR / math.sqrt(unit.numel()) for name, unit in first_units.items()}
 
 
 @torch.no_grad()
 def look(net: nn.Module, targeted: Collection[LayerName], limits: dict[LayerName, float]) -> WeightsView:
     """Measure the weights of `net`. Raises ValueError when a weight is not finite."""
-    weights = {name: net.get_parameter(f"{name}.weight") for name in LAYERS}
-    parts = [_numbers(weights[name], limits[name]) for name in LAYERS]
-    parts.append(weights["conv1"].flatten())
+    weights = {name: net.get_parameter(f"{name}.weight") for name in layer_names(net)}
+    first = next(iter(weights.values()))
+    parts = [_numbers(weight, limits[name]) for name, weight in weights.items()]
+    if first.numel() <= MAX_KERNEL_WEIGHTS:
+        parts.append(first.flatten())
     # One transfer for everything: each would wait for the device on its own.
     numbers = torch.cat(parts).tolist()
     if not all(map(math.isfinite, numbers)):
         raise ValueError("a weight is not finite")
     width = _HEAD + BINS
     layers = {
-        name: _layer(weights[name], numbers[i * width : (i + 1) * width], name in targeted, limits[name])
-        for i, name in enumerate(LAYERS)
+        name: _layer(weight, numbers[i * width : (i + 1) * width], name in targeted, limits[name])
+        for i, (name, weight) in enumerate(weights.items())
     }
-    kernels = [float(f"{w:.4g}") for w in numbers[len(LAYERS) * width :]]
-    row = weights["conv1"][0].numel()
+    kernels = [float(f"{w:.4g}") for w in numbers[len(weights) * width :]]
+    row = first[0].numel()
     return WeightsView(layers, tuple(tuple(kernels[i : i + row]) for i in range(0, len(kernels), row)))
 
 
@@ -61,7 +69,7 @@ def _numbers(weight: Tensor, limit: float) -> Tensor:
     # A comparison written into floats and summed takes a quarter of the time of summing booleans.
     flags = torch.empty_like(size)
     n_zeros = torch.eq(size, 0.0, out=flags).sum()
-    head = [size.sum(), n_zeros, (size.flatten(1).amax(1) == 0).sum(dtype=torch.float32)]
+    head = [size.sum(), n_zeros, (size.reshape(len(size), -1).amax(1) == 0).sum(dtype=torch.float32)]
     head += [torch.lt(size, epsilon, out=flags).sum() for epsilon in EPSILONS]
     # Whole bin numbers, rounded down: a tiny negative weight lands left of zero, whatever the rounding.
     bins = (weight.flatten() * (BINS / 2 / limit)).floor_().clamp_(-BINS // 2, BINS // 2 - 1)
@@ -93,9 +101,9 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 
 @torch.no_grad()
-def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
-    """Share of the images x whose largest logit is the one of their label y, in [0, 1]."""
-    logits = torch.cat(
+def score(net: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> float:
+    """Mean score of the answers to images x whose targets are y: share of right ones, or degrees off."""
+    outputs = torch.cat(
         [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
     )
-    return int((logits.argmax(1) == y).sum()) / len(y)
+    return float(loss.scores(outputs, y).sum()) / len(y)

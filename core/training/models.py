@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.spec import LayerName
+from core.spec import LAYERS, LayerName
 
 
 class TextbookCNN(nn.Module):
@@ -67,7 +67,63 @@ class SmallCNN(nn.Module):
         return logits
 
 
-MODELS: dict[str, type[TextbookCNN] | type[SmallCNN]] = {"textbook_cnn": TextbookCNN, "small_cnn": SmallCNN}
+class TextbookCNNWithBatchNorm(nn.Module):
+    """The textbook CNN with batch normalization after each convolution.
+
+    What a convolution's weights are multiplied by, its normalization divides out again: L1 on a convolution
+    that is followed by one makes its weights small without making the function simpler.
+
+    Args:
+        size: height and width of the images, in pixels, at least 4.
+        channels: colour channels of the images.
+        n_classes: how many labels to tell apart.
+    """
+
+    def __init__(self, size: int, channels: int = 1, n_classes: int = 10) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 32, kernel_size=3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, kernel_size=3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * (size // 4) * (size // 4), 128)
+        self.fc2 = nn.Linear(128, n_classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Images, N × channels × size × size, to logits, N × n_classes."""
+        x = F.relu(F.max_pool2d(self.bn1(self.conv1(x)), 2))
+        x = F.relu(F.max_pool2d(self.bn2(self.conv2(x)), 2))
+        x = F.relu(self.fc1(x.flatten(1)))
+        logits: Tensor = self.fc2(x)
+        return logits
+
+
+class Linear(nn.Module):
+    """One fully connected layer: softmax regression on the pixels, where lasso theory holds literally.
+
+    Args:
+        size: height and width of the images, in pixels.
+        channels: colour channels of the images.
+        n_classes: how many labels to tell apart.
+    """
+
+    def __init__(self, size: int, channels: int = 1, n_classes: int = 10) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(channels * size * size, n_classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Images, N × channels × size × size, to logits, N × n_classes."""
+        logits: Tensor = self.fc1(x.flatten(1))
+        return logits
+
+
+Network = TextbookCNN | SmallCNN | TextbookCNNWithBatchNorm | Linear
+
+MODELS: dict[str, type[Network]] = {
+    "textbook_cnn": TextbookCNN,
+    "small_cnn": SmallCNN,
+    "textbook_cnn_bn": TextbookCNNWithBatchNorm,
+    "linear": Linear,
+}
 """The networks, by their names in the spec."""
 
 
@@ -80,13 +136,18 @@ def seeded(kind: str, *, size: int, channels: int, n_classes: int, seed: int) ->
     return net.to(memory_format=torch.channels_last)
 
 
+def layer_names(net: nn.Module) -> list[LayerName]:
+    """The layers of a network, from input to output."""
+    return [name for name in LAYERS if hasattr(net, name)]
+
+
 def penalised(net: nn.Module, layers: Iterable[LayerName], include_bias: bool) -> list[nn.Parameter]:
-    """The parameters a penalty acts on: weights of `layers` with ≥ 2 dimensions; biases on request."""
+    """The parameters a penalty acts on: the weights of `layers`; biases on request."""
     chosen = frozenset(layers)
     return [
         parameter
-        for name, module in net.named_children()
-        if name in chosen
-        for parameter in module.parameters(recurse=False)
-        if parameter.ndim >= 2 or include_bias
+        for layer, module in net.named_children()
+        if layer in chosen
+        for name, parameter in module.named_parameters(recurse=False)
+        if name == "weight" or include_bias
     ]

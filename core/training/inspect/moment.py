@@ -61,7 +61,7 @@ class Moment:
         """How many labels the network tells apart. Raises QuestionError when it tells no labels."""
         if self.images.test_y.is_floating_point():
             raise QuestionError("This network answers with a number, not with a label.")
-        return self.images.n_classes
+        return self.images.n_outputs
 
 
 def finite(net: nn.Module) -> bool:
@@ -108,7 +108,7 @@ def from_file(data: bytes, spec: RunSpec, step: int, images: Images) -> Moment:
 
 def _net(spec: RunSpec, images: Images, tensors: dict[str, Tensor], lane: int) -> nn.Module:
     net = seeded(
-        spec.model, size=images.size, channels=images.channels, n_classes=images.n_classes, seed=spec.seed
+        spec.model, size=images.size, channels=images.channels, n_classes=images.n_outputs, seed=spec.seed
     )
     own = {
         name.partition(".")[2]: each for name, each in tensors.items() if name.partition(".")[0] == str(lane)
