@@ -99,8 +99,8 @@ class Session:
 
     def end(self, reason: str) -> None:
         """Show the final state of every lane and finish."""
-        self._show(test=True)
         self._keeper.keep(self._experiment)
+        self._show(test=True)
         self._emit("finished", {"run": self.run, "reason": reason})
         self.ended = True
 
