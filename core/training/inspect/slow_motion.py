@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +12,7 @@ from core.training.inspect.fields import Fields
 from core.training.inspect.moment import Answer, Moment, QuestionError, rounded
 from core.training.lane import Lane
 from core.training.loop import Experiment
-from core.training.methods import Method
+from core.training.method import Method
 from core.training.penalties import Penalty
 
 MOST_WEIGHTS = 64
@@ -46,6 +47,10 @@ class _Slow:
         self._parameters = parameters
         self.loss = 0.0
         self.gradients: dict[int, Tensor] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        # All but the update is the method's own.
+        return getattr(self._method, name)
 
     def update(
         self,

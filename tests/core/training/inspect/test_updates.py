@@ -21,7 +21,7 @@ def lab_with(folder, **fields):
     return Lab(folder, updates=4, lanes=(LaneSpec(**{"strength": 3e-3, "warmup": 0.0} | fields),))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [name for name in METHODS if name != "fista"])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_slow_motion_ends_where_the_real_update_does_and_moves_nothing(tmp_path, method, optimizer):
     experiment = lab_with(tmp_path, method=method, optimizer=optimizer).experiment
