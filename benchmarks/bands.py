@@ -22,12 +22,11 @@ import torch
 
 from core.bands import FILE, NEARLY_ZERO, Measurement, read, write
 from core.snapshots import EPSILONS, Snapshot
-from core.spec import STRENGTHS, LaneSpec, RunSpec, strength_text
+from core.spec import LEARNING_RATES, STRENGTHS, LaneSpec, RunSpec, strength_text
 from core.training.data import load
 from core.training.device import best_device, device_name
 from core.training.loop import train
 
-LEARNING_RATES = {"adam": 1e-3, "sgd": 0.05}
 MODELS = ("textbook_cnn", "small_cnn", "linear", "textbook_cnn_bn")
 METHODS = (
     ("proximal", "adam"),

@@ -4,7 +4,7 @@
     python -m benchmarks.references cnn
 
 `mlp`: Scardapane, Comminiello, Hussain & Uncini (2017), "Group sparse regularization for deep neural
-networks", in the settings of a public script: digits, 64-40-20-10, λ = 10^-3.5, Adam, batch 300, 1,500 epochs.
+networks", as in a public script: digits, 64-40-20-10, λ = 10^-3.5, Adam, batch 300, 1,500 epochs.
 `cnn`: digits enlarged to 28 × 28, 1,200 updates, batch 64. The reference is one run of each; ours are the
 mean, the least and the largest of several seeds.
 """

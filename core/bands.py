@@ -54,6 +54,11 @@ class Bands(BaseModel):
             return "strong"
         return "useful" if self.effect is not None and strength >= self.effect else "no_effect"
 
+    def jump(self, kind: BandKind, stops: Sequence[float]) -> float | None:
+        """The stop that shows a band best: its first, but of the useful ones the last, with most zeros."""
+        within = [stop for stop in stops if self.kind(stop) == kind]
+        return (within[-1] if kind == "useful" else within[0]) if within else None
+
 
 class Measurement(BaseModel):
     """One λ grid trained with several seeds, and how it was made.

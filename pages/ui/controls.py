@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.bands import BandKind
 from core.link import RUN_FIELDS
 from core.refusals import SpecError
-from core.spec import LAYERS, STRENGTHS, RunSpec, strength_text
-from pages.ui import session, transport
+from core.spec import LAYERS, LEARNING_RATES, STRENGTHS, RunSpec, strength_text
+from pages.ui import bands, session, transport
 from pages.ui.words import METHOD_SENTENCES, METHODS, MIXTURES, PENALTIES
 
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
@@ -33,16 +34,27 @@ def strength_slider(disabled: bool) -> None:
     """λ in 1-3-10 steps; acts on a going run without restarting it."""
     stops = sorted({*STRENGTHS, _lane().strength})
     _seed("train_strength", _lane().strength)
-    st.select_slider(
-        "λ, the regularization strength",
-        stops,
-        format_func=strength_text,
-        key="train_strength",
-        on_change=_change,
-        args=("strength", "train_strength"),
-        disabled=disabled,
-        help="How hard the penalty pulls targeted weights towards zero. Move it while the network trains.",
-    )
+    with st.container(key="train_lambda", gap=None):
+        st.select_slider(
+            "λ, the regularization strength",
+            stops,
+            format_func=strength_text,
+            key="train_strength",
+            on_change=_change,
+            args=("strength", "train_strength"),
+            disabled=disabled,
+            help="How hard the penalty pulls targeted weights to zero. Move it while the network trains.",
+        )
+        bands.show(session.settings(), stops, _jump, disabled)
+
+
+def _jump(kind: BandKind) -> None:
+    # Looked up again: the settings may have moved on in another tab, and a press can be forged.
+    target = bands.destination(session.settings(), kind)
+    if target is None:
+        session.notice(bands.why_not(session.settings(), kind))
+        return
+    _apply(lambda spec: _with_lanes(spec, "strength", target))
 
 
 def layers_changed(layers: Any) -> None:
@@ -118,6 +130,9 @@ def _apply(edit: Callable[[RunSpec], RunSpec]) -> None:
 
 def _with_lanes(spec: RunSpec, field: str, value: Any) -> RunSpec:
     lane = spec.lanes[-1].changed(**{field: value})
+    if field == "optimizer" and lane.learning_rate in LEARNING_RATES.values():
+        # Adam's rate is 50 times too small for SGD: nothing would happen. A rate of one's own stays.
+        lane = lane.changed(learning_rate=LEARNING_RATES[lane.optimizer])
     return RunSpec.checked(spec.model_dump() | {"lanes": (lane.without_penalty(), lane)})
 
 
