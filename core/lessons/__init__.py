@@ -1,0 +1,1 @@
+"""What the lesson pages compute and run: curves, geometry, listings, experiments; without torch."""
