@@ -11,19 +11,14 @@ from tests.browser.test_train_live import move_strength
 SLIDER = ".st-key-train_strength"
 
 
-def middle(page: Page, selector: str) -> float:
-    box = page.locator(selector).first.bounding_box()
-    return box["x"] + box["width"] / 2
-
-
 def band_under_the_thumb(page: Page) -> str:
     """The name of the band right below the slider's thumb."""
-    # The native input lies at the thumb's middle.
-    at = page.locator(f"{SLIDER} input[type=range]").bounding_box()["x"]
-    bands = page.locator(".band").all()
-    over = [each for each in bands if (box := each.bounding_box())["x"] <= at <= box["x"] + box["width"]]
+    thumb = page.locator(f"{SLIDER} input[type=range]").locator("xpath=../..").bounding_box()
+    at = thumb["x"] + thumb["width"] / 2
+    boxes = {each.get_attribute("class"): each.bounding_box() for each in page.locator(".band").all()}
+    over = [name for name, box in boxes.items() if box["x"] - 0.5 <= at <= box["x"] + box["width"] + 0.5]
     assert len(over) == 1
-    return over[0].get_attribute("class").removeprefix("band band-")
+    return over[0].removeprefix("band band-")
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
