@@ -81,7 +81,7 @@ def strip(found: Measurement, stops: Sequence[float]) -> str:
         left, right = (_edge(each, len(stops)) for each in (place, place + n_stops))
         spans.append(_span(kind, left, right))
         place += n_stops
-    said = escape(f"{sentence(bands)} {source(found)}", quote=True)
+    said = escape(f"{sentence(bands)} {source(found)}")
     return f'<div class="bands" role="img" aria-label="{said}" title="{said}">{"".join(spans)}</div>'
 
 
@@ -103,6 +103,12 @@ def _style() -> str:
         for kind, colour in COLOURS.items()
     )
     return f"<style>.st-key-train_lambda{{{''.join(colours)}}}</style>"
+
+
+def told(spec: RunSpec) -> str:
+    """What the strip shows and how it was measured, for the slider's help."""
+    found = measurement(spec)
+    return f"{sentence(found.bands)} {source(found)}" if found is not None else UNMEASURED
 
 
 def sentence(bands: Bands) -> str:
