@@ -164,11 +164,17 @@ def mlp_table(seeds: int, epochs: int) -> None:
 
 
 def cnn_table(seeds: int, updates: int, mode: str) -> None:
-    print(f"\nDigits at 28 × 28 ({mode}), {updates} updates, batch 64, {seeds} seeds, no warm-up\n\n{HEAD}")
     rows, images = cnn_rows(), enlarged(digits(), mode)
-    by_row = list(zip(*(cnn(rows, seed, images, updates) for seed in range(seeds)), strict=True))
-    for row, states in zip(rows, by_row, strict=True):
-        print(line(row, [of_snapshot(state) for state in states], dead_units(states)), flush=True)
+    runs: list[list[Snapshot]] = []
+    for seed in range(seeds):
+        runs.append(cnn(rows, seed, images, updates))
+        # After every seed: one takes minutes, and the table so far is worth having.
+        print(
+            f"\nDigits at 28 × 28 ({mode}), {updates} updates, batch 64, no warm-up, {len(runs)} seeds so far"
+        )
+        print(f"\n{HEAD}")
+        for row, states in zip(rows, zip(*runs, strict=True), strict=True):
+            print(line(row, [of_snapshot(state) for state in states], dead_units(states)), flush=True)
 
 
 def main() -> None:

@@ -43,8 +43,8 @@ def strength_slider(disabled: bool) -> None:
             on_change=_change,
             args=("strength", "train_strength"),
             disabled=disabled,
-            help="How hard the penalty pulls targeted weights towards zero. Move it while the network trains. "
-            + bands.told(session.settings()),
+            help="How hard the penalty pulls targeted weights to zero. Move it while the network trains. "
+            f"{bands.told(session.settings())}",
         )
         bands.show(session.settings(), stops, _jump, disabled)
 
