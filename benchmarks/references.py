@@ -13,6 +13,7 @@ import core.training  # isort: skip  # noqa: F401  sets how threads wait, before
 
 
 import argparse
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -113,6 +114,14 @@ def enlarged(images: Images, mode: str, size: int = 28) -> Images:
     return replace(images, train_x=train_x, test_x=test_x)
 
 
+def redrawn(images: Images, seed: int) -> Images:
+    """The same images with other ones to test on, at random: the reference does not say which it had."""
+    x, y = torch.cat([images.train_x, images.test_x]), torch.cat([images.train_y, images.test_y])
+    order = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))
+    test, train = order[: len(images.test_y)], order[len(images.test_y) :]
+    return replace(images, train_x=x[train], train_y=y[train], test_x=x[test], test_y=y[test])
+
+
 def cnn(rows: Sequence[Row], seed: int, images: Images, updates: int) -> list[Snapshot]:
     """Train all rows as lanes of one run; how each ends."""
     lanes = tuple(row.lane for row in rows)
@@ -163,11 +172,11 @@ def mlp_table(seeds: int, epochs: int) -> None:
         print(line(row, [mlp(row, seed, images, epochs, 300) for seed in range(seeds)]), flush=True)
 
 
-def cnn_table(seeds: int, updates: int, mode: str) -> None:
-    rows, images = cnn_rows(), enlarged(digits(), mode)
+def cnn_table(seeds: int, updates: int, mode: str, only: str, redraw: bool) -> None:
+    rows, images = [row for row in cnn_rows() if re.search(only, row.name)], enlarged(digits(), mode)
     runs: list[list[Snapshot]] = []
     for seed in range(seeds):
-        runs.append(cnn(rows, seed, images, updates))
+        runs.append(cnn(rows, seed, redrawn(images, seed) if redraw else images, updates))
         # After every seed: one takes minutes, and the table so far is worth having.
         print(
             f"\nDigits at 28 × 28 ({mode}), {updates} updates, batch 64, no warm-up, {len(runs)} seeds so far"
@@ -184,12 +193,14 @@ def main() -> None:
     asks.add_argument("--epochs", type=int, default=1500, help="of the MLP")
     asks.add_argument("--updates", type=int, default=1200, help="of the CNN")
     asks.add_argument("--mode", default="bilinear", choices=("bilinear", "nearest"), help="how to enlarge")
+    asks.add_argument("--only", default="", help="of the CNN's rows those whose name this expression finds")
+    asks.add_argument("--redraw", action="store_true", help="draw other test images with every seed")
     options = asks.parse_args()
     torch.set_flush_denormal(True)
     if options.table == "mlp":
         mlp_table(options.seeds, options.epochs)
     else:
-        cnn_table(options.seeds, options.updates, options.mode)
+        cnn_table(options.seeds, options.updates, options.mode, options.only, options.redraw)
 
 
 if __name__ == "__main__":
