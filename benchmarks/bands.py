@@ -26,6 +26,7 @@ from core.spec import LEARNING_RATES, STRENGTHS, LaneSpec, RunSpec, strength_tex
 from core.training.data import load
 from core.training.device import best_device, device_name
 from core.training.loop import train
+from core.training.losses import LOSSES
 
 MODELS = ("textbook_cnn", "small_cnn", "linear", "textbook_cnn_bn")
 METHODS = (
@@ -94,7 +95,7 @@ def measure(spec: RunSpec, seeds: tuple[int, ...], device: torch.device) -> Meas
         torch=torch.__version__,
         machine=device_name(device),
         n_test=len(data.test_y),
-        guessing=round(data.guessing, 4),
+        guessing=round(LOSSES[spec.loss].guessing(data.train_y), 4),
         strengths=STRENGTHS,
         accuracy=[[round(state.test_accuracy, 4) for state in row] for row in by_strength],
         zeros=[[round(shares(state)[0], 4) for state in row] for row in by_strength],
@@ -125,7 +126,7 @@ def words(text: str) -> list[str]:
 
 def asked() -> argparse.Namespace:
     asks = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asks.add_argument("--dataset", default="digits")
+    asks.add_argument("--dataset", default="digits", choices=("digits", "mnist", "fashion_mnist", "cifar10"))
     asks.add_argument("--penalty", default="l1")
     asks.add_argument("--models", type=words, default=list(MODELS))
     asks.add_argument("--methods", type=words, default=sorted({method for method, _ in METHODS}))

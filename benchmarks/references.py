@@ -26,7 +26,6 @@ from core.snapshots import Snapshot
 from core.spec import LaneSpec, RunSpec
 from core.training.data import Images, digits
 from core.training.loop import Experiment
-from core.training.measures import accuracy
 from core.training.methods import METHODS
 from core.training.penalties import PENALTIES
 
@@ -101,7 +100,8 @@ def mlp(row: Row, seed: int, images: Images, epochs: int, batch: int) -> tuple[f
         for chosen in torch.randperm(len(x), generator=order).split(batch):
             loss = F.cross_entropy(net(x[chosen]), images.train_y[chosen])
             method.update(loss, penalty, weights, [row.lane.strength] * len(weights))
-    share = accuracy(net, images.test_x.flatten(1), images.test_y)
+    with torch.no_grad():
+        share = float((net(images.test_x.flatten(1)).argmax(1) == images.test_y).float().mean())
     zeros = sum(int((weight == 0).sum()) for weight in weights) / sum(weight.numel() for weight in weights)
     return 100 * share, 100 * zeros
 

@@ -204,6 +204,12 @@ class LaneSpec(_Frozen):
             )
         return self
 
+    @model_validator(mode="after")
+    def _spred_is_l1(self) -> Self:
+        if self.method == "spred" and self.penalty not in ("l1", "none"):
+            raise ValueError(f"penalty must be l1 for spred, got '{self.penalty}'")
+        return self
+
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
         plain = {
@@ -235,7 +241,7 @@ class RunSpec(_Frozen):
         model: which network.
         precision: of the forward and backward pass; the weights and the proximal step stay float32.
         train_size: how many training images to keep; 0 keeps all.
-        label_noise: share of training labels replaced by a wrong one.
+        label_noise: share of training labels replaced by a wrong one, or of angles by a random one.
         seed: of the initial weights, the batches and the label noise.
         batch_size: images per update.
         epochs: passes over the training images.

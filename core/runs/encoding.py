@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from core.snapshots import Event, LayerSnapshot, Snapshot
+from core.snapshots import Event, LayerSnapshot, Optimality, Snapshot
 
 DIGITS = 6
 """Significant digits on the way to the screen, which shows three."""
@@ -34,11 +34,11 @@ def point(snapshot: Snapshot, text: str) -> str:
             "data_loss": _short(snapshot.data_loss),
             "penalty": _short(snapshot.penalty),
             "total": _short(snapshot.total),
-            "train_accuracy": _short(snapshot.train_accuracy),
-            "test_accuracy": _short(snapshot.test_accuracy),
+            **_scores(snapshot),
             "test_step": snapshot.test_step,
             "zeros": {name: layer.zeros for name, layer in snapshot.layers.items()},
             "dead": {name: layer.dead for name, layer in snapshot.layers.items()},
+            "optimality": _optimality(snapshot.optimality),
             "text": text,
         }
     )
@@ -77,12 +77,26 @@ def frames_by_lane(blobs: Iterable[bytes]) -> dict[int, str]:
     return {one["lane"]: dumps(one) for one in frames}
 
 
+def _scores(snapshot: Snapshot) -> dict[str, float]:
+    every = snapshot.model_dump(
+        include={"train_accuracy", "test_accuracy", "train_error", "test_error"}, exclude_none=True
+    )
+    return {name: _short(score) for name, score in every.items()}
+
+
 def _layer(layer: LayerSnapshot) -> dict[str, Any]:
     return layer.model_dump() | {
         "norm": _short(layer.norm),
         "limit": _short(layer.limit),
         "below": [_short(share) for share in layer.below],
     }
+
+
+def _optimality(record: Optimality | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    numbers = record.model_dump()
+    return {name: _short(value) if isinstance(value, float) else value for name, value in numbers.items()}
 
 
 def _short(value: float, digits: int = DIGITS) -> float:

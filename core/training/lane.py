@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from core.spec import LaneSpec
+from core.spec import GROUP_PENALTIES, LaneSpec, LayerName, PrecisionKind
+from core.training.groups import Target, joined, parts
+from core.training.losses import Loss
 from core.training.methods import METHODS
 from core.training.models import layer_names, penalised
 from core.training.penalties import PENALTIES
+from core.training.precision import autocast
 
 LOSS_WINDOW = 16
-"""Losses and training accuracies on the screen are means over this many last updates."""
+"""Losses and training scores on the screen are means over this many last updates."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Recent:
     """The last updates of a lane in numbers."""
 
     losses: tuple[float, ...]
-    accuracy: float
+    score: float
 
     @property
     def loss(self) -> float:
@@ -43,62 +45,100 @@ class Lane:
     Args:
         net: the initial weights; the lane makes its own copy.
         spec: its objective.
+        loss: the data loss of the objective.
         x, y: the first batch, which it is measured on until its first update.
+        precision: of the forward pass, and of the backward pass with it.
 
     Attributes:
+        method: how it is updated, alone or with other lanes.
         diverged: its loss was not finite, so it stopped for good.
         polishing: its zeros stay zero from now on.
         collapsed: nearly all of its weights are zero, and it only guesses.
     """
 
-    def __init__(self, net: nn.Module, spec: LaneSpec, x: Tensor, y: Tensor) -> None:
+    def __init__(
+        self,
+        net: nn.Module,
+        spec: LaneSpec,
+        loss: Loss,
+        x: Tensor,
+        y: Tensor,
+        precision: PrecisionKind = "float32",
+    ) -> None:
         self.net = deepcopy(net)
+        self.precision = precision
+        self.loss = loss
         self.penalty = PENALTIES[spec.penalty](alpha=spec.alpha)
         self.diverged = False
         self.collapsed = False
         self.polishing = False
-        self._method = METHODS[spec.method](self.net.parameters(), spec)
-        self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
+        self.method = METHODS[spec.method](self.net.parameters(), spec)
+        # All images give the same answer in every update: there is no noise for a mean to smooth.
+        n_last = 1 if self.full_batch else LOSS_WINDOW
+        self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=n_last)
         with torch.no_grad():
-            logits = self.net(x)
-            self._before = (F.cross_entropy(logits, y), logits, y)
+            # By a copy: a look in training mode would move the running statistics of BatchNorm.
+            outputs = deepcopy(net)(x)
+            self._before = (loss.loss(outputs, y), outputs, y)
         self.change(spec)
 
     def change(self, spec: LaneSpec) -> None:
         """Go on with another λ or other targets; no weight changes."""
         self.spec = spec
-        self.targets: list[nn.Parameter] = []
+        self.targets: list[Target] = []
         self._factors: list[float] = []
         for layer in (name for name in layer_names(self.net) if name in spec.layers):
-            parameters = penalised(self.net, [layer], spec.include_bias)
-            self.targets += parameters
-            self._factors += [spec.multiplier(layer)] * len(parameters)
+            targets = self._targets(layer)
+            self.targets += targets
+            self._factors += [spec.multiplier(layer)] * len(targets)
+
+    def _targets(self, layer: LayerName) -> Sequence[Target]:
+        parameters = penalised(self.net, [layer], self.spec.include_bias)
+        if self.spec.include_bias and self.spec.penalty in GROUP_PENALTIES:
+            weight, bias = parameters
+            return [(weight, bias)]
+        return parameters
+
+    @property
+    def full_batch(self) -> bool:
+        """Whether its updates want all training images, not a batch of them."""
+        return self.method.full_batch
+
+    def strengths(self, strength: float) -> list[float]:
+        """For each target its own λ, where the lane's is `strength`."""
+        return [strength * factor for factor in self._factors]
 
     def polish(self) -> None:
         """Let every weight that is zero stay so, while the others are refitted."""
         if not self.polishing:
-            self._method.freeze_zeros()
+            self.method.freeze_zeros(list(self.net.parameters()))
             self.polishing = True
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""
-        logits = self.net(x)
-        loss = F.cross_entropy(logits, y)
-        strengths = [strength * factor for factor in self._factors]
-        self._method.update(loss, self.penalty, self.targets, strengths)
+        self.method.look_ahead(x, self.loss.curvature)
+        with autocast(x.device, self.precision):
+            outputs = self.net(x)
+        outputs = outputs.float()
+        loss = self.loss.loss(outputs, y)
+        self.method.update(loss, self.penalty, self.targets, self.strengths(strength))
+        self.remember(loss.detach(), outputs.detach(), y)
+
+    def remember(self, loss: Tensor, outputs: Tensor, y: Tensor) -> None:
+        """Take in what an update saw of its batch."""
         # Kept on the device, and read only when someone looks: no update waits for a transfer.
-        self._window.append((loss.detach(), logits.detach(), y))
+        self._window.append((loss, outputs, y))
 
     @torch.no_grad()
     def recent(self) -> Recent:
-        """The last updates; before the first one, loss and accuracy on the first batch."""
+        """The last updates; before the first one, loss and score on the first batch."""
         window = list(self._window) or [self._before]
         losses = torch.stack([loss for loss, _, _ in window])
-        answers = torch.cat([logits for _, logits, _ in window]).argmax(1)
-        labels = torch.cat([labels for _, _, labels in window])
-        n_right = (answers == labels).sum(dtype=losses.dtype)
-        numbers: list[float] = torch.cat([losses, n_right.reshape(1)]).tolist()
-        return Recent(tuple(numbers[:-1]), numbers[-1] / len(labels))
+        outputs = torch.cat([outputs for _, outputs, _ in window])
+        targets = torch.cat([targets for _, _, targets in window])
+        total = self.loss.scores(outputs, targets).sum()
+        numbers: list[float] = torch.cat([losses, total.reshape(1)]).tolist()
+        return Recent(tuple(numbers[:-1]), numbers[-1] / len(targets))
 
     @torch.no_grad()
     def norm(self) -> float:
@@ -106,7 +146,8 @@ class Lane:
         if not self.targets:
             return 0.0
         terms = [
-            factor * self.penalty.value(w) for factor, w in zip(self._factors, self.targets, strict=True)
+            factor * self.penalty.value(joined(parts(target)))
+            for factor, target in zip(self._factors, self.targets, strict=True)
         ]
         return float(torch.stack(terms).sum())
 
@@ -114,7 +155,8 @@ class Lane:
     def zero_share(self) -> float:
         """The larger of two shares of exact zeros: among the targeted parameters, and among all weights."""
         everything = [parameter for parameter in self.net.parameters() if parameter.ndim >= 2]
-        return max(_zero_share(self.targets), _zero_share(everything))
+        targeted = [parameter for target in self.targets for parameter in parts(target)]
+        return max(_zero_share(targeted), _zero_share(everything))
 
 
 def _zero_share(parameters: Sequence[Tensor]) -> float:

@@ -1,7 +1,7 @@
 """What a lane looks like: everything a snapshot holds about the weights, in one device → host transfer."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -100,9 +100,14 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 
 @torch.no_grad()
-def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
-    """Share of the images x whose largest logit is the one of their label y, in [0, 1]."""
-    logits = torch.cat(
-        [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
-    )
-    return int((logits.argmax(1) == y).sum()) / len(y)
+def outputs(net: nn.Module, x: Tensor) -> Iterator[Tensor]:
+    """What `net` says to the images x, EVALUATION_CHUNK of them at a time.
+
+    In evaluation mode, whatever mode `net` is in: BatchNorm then uses its running statistics.
+    """
+    training = net.training
+    for start in range(0, len(x), EVALUATION_CHUNK):
+        net.eval()
+        part = net(x[start : start + EVALUATION_CHUNK])
+        net.train(training)
+        yield part

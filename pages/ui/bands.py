@@ -1,4 +1,4 @@
-"""The λ bands under the slider and the buttons that jump into them; one sentence where none were measured."""
+"""The λ slider with its bands and the buttons that jump into them; one sentence where none were measured."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.bands import NEARLY_ZERO, ZEROS_BEGIN, BandKind, Bands, Measurement, measurement
 from core.figures.theme import PALETTES
-from core.spec import RunSpec, strength_text
+from core.spec import STRENGTHS, RunSpec, strength_text
+from pages.ui import session
 
 LABELS: dict[BandKind, str] = {
     "no_effect": "no effect",
@@ -41,8 +42,28 @@ NOWHERE: dict[BandKind, str] = {
 UNMEASURED = "No bands measured for this combination."
 
 
-def show(spec: RunSpec, stops: Sequence[float], jump: Callable[[BandKind], None], disabled: bool) -> None:
-    """Draw the bands of `spec` under a slider with `stops`; `jump` hears which button was pressed."""
+def slider(set_strength: Callable[[float], None], disabled: bool) -> None:
+    """λ in the stops of the spec and, where a link brought another one, that one too."""
+    strength = session.settings().lanes[-1].strength
+    stops = sorted({*STRENGTHS, strength})
+    # Written in every run: a preset, a link or a button must move the slider too.
+    st.session_state["train_strength"] = strength
+    with st.container(key="train_lambda", gap=None):
+        st.select_slider(
+            "λ, the regularization strength",
+            stops,
+            format_func=strength_text,
+            key="train_strength",
+            on_change=lambda: set_strength(st.session_state["train_strength"]),
+            disabled=disabled,
+            help=f"How hard the penalty pulls targeted weights to zero. {told(session.settings())}",
+        )
+        show(stops, set_strength, disabled)
+
+
+def show(stops: Sequence[float], set_strength: Callable[[float], None], disabled: bool) -> None:
+    """Draw the bands of the settings on the screen under a slider with `stops`, and buttons that set λ."""
+    spec = session.settings()
     found = measurement(spec)
     st.html(_style() + (strip(found, stops) if found else f'<p class="bands-none">{UNMEASURED}</p>'))
     with st.container(key="train_jumps", horizontal=True, gap="small", width="content"):
@@ -55,10 +76,19 @@ def show(spec: RunSpec, stops: Sequence[float], jump: Callable[[BandKind], None]
                 help=f"λ = {strength_text(target)}. {help_text}"
                 if target is not None
                 else why_not(spec, kind),
-                on_click=jump,
-                args=(kind,),
+                on_click=_jump,
+                args=(kind, set_strength),
                 disabled=disabled or target is None,
             )
+
+
+def _jump(kind: BandKind, set_strength: Callable[[float], None]) -> None:
+    # Looked up again: the settings may have moved on in another tab, and a press can be forged.
+    target = destination(session.settings(), kind)
+    if target is None:
+        session.notice(why_not(session.settings(), kind))
+    else:
+        set_strength(target)
 
 
 def destination(spec: RunSpec, kind: BandKind) -> float | None:

@@ -50,11 +50,10 @@ def _shown(name: str, draw: Draw, label: str, reveal: bool) -> None:
     elif computed is not None and (pressed(name) or not reveal):
         st.caption(f"Computed beforehand, on {computed.date} ({computed.machine}). Yours takes its place.")
         draw(computed.histories)
-    # The last tick ends the ticking: the whole page is drawn once more, without a clock.
-    if st.session_state.get(f"{name}_ticking") and not going:
-        st.session_state[f"{name}_ticking"] = False
+    # A button in here redraws this piece alone: the page has to start and to end the ticking.
+    if bool(going) != st.session_state.get(f"{name}_ticking", False):
+        st.session_state[f"{name}_ticking"] = bool(going)
         st.rerun()
-    st.session_state[f"{name}_ticking"] = bool(going)
 
 
 def _controls(

@@ -2,9 +2,6 @@
 
 const NONE = "–";
 const NBSP = "\u00a0";
-const WORDS = { conv1: "conv1", conv2: "conv2", fc1: "fc1", fc2: "fc2" };
-
-export const LAYER_WORDS = WORDS;
 
 const known = (value) => typeof value === "number" && Number.isFinite(value);
 
@@ -41,6 +38,11 @@ export function percent(share) {
   return `${Number(value.toPrecision(3))}${NBSP}%`;
 }
 
+/** 7.3°. */
+export function degrees(value) {
+  return known(value) ? `${value.toFixed(1)}°` : NONE;
+}
+
 /** 18,432. */
 export function count(value) {
   return known(value) ? value.toLocaleString("en-US", { maximumFractionDigits: 0 }) : NONE;
@@ -63,7 +65,7 @@ export function eventLabel(event) {
 }
 
 function names(text) {
-  return Object.keys(WORDS).filter((name) => String(text).includes(name));
+  return String(text).split(".").filter(Boolean);
 }
 
 function layersLabel(before, after) {
