@@ -1,0 +1,1 @@
+"""What the lesson pages compute: curves, geometry, listings and scripts, without torch."""

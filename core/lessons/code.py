@@ -1,0 +1,273 @@
+"""Your run as code: a script and a notebook that train what is on the screen and print its numbers."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from core.lessons import parts, training_code
+from core.lessons.recipe import MIXTURES, Change, Recipe, recipe, supported
+from core.lessons.training_code import written
+from core.lessons.updates import updates
+from core.spec import RunSpec
+
+TITLES = {
+    "digits": "scikit-learn's 8 × 8 digits",
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion-MNIST",
+    "cifar10": "CIFAR-10",
+}
+
+FORMULAS = {
+    "l1": ("Σ|w|", r"\sum |w|"),
+    "l2": ("½Σw²", r"\tfrac12\sum w^2"),
+    "elastic_net": ("αΣ|w| + (1 − α)½Σw²", r"\alpha\sum |w| + (1-\alpha)\tfrac12\sum w^2"),
+    "group_lasso": ("Σ√|g|·‖w_g‖", r"\sum_g \sqrt{|g|}\,\lVert w_g\rVert"),
+    "sparse_group_lasso": (
+        "αΣ|w| + (1 − α)Σ√|g|·‖w_g‖",
+        r"\alpha\sum |w| + (1-\alpha)\sum_g \sqrt{|g|}\,\lVert w_g\rVert",
+    ),
+}
+"""R(w) by penalty, in text and in TeX."""
+
+CONSTANTS = {
+    "learning_rate": "η",
+    "momentum": "μ",
+    "penalty": "",
+    "alpha": "α: the share of Σ|w| in the penalty",
+    "layers": "the penalty acts on these",
+    "multipliers": "λ is this many times as large there",
+    "warmup": "share of the run over which λ rises",
+    "polish": "share of the run, at its end, without penalty",
+}
+"""What lanes may share, in the script's order, with what to say of it."""
+
+FIELD_TYPES = {
+    "method": "str",
+    "optimizer": "str",
+    "penalty": "str",
+    "layers": "tuple",
+    "multipliers": "dict",
+    "include_bias": "bool",
+}
+"""Types of a lane's fields; all others are float."""
+
+
+WIDTH = 110
+"""Characters in a line of a script, at most."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a script: a heading, what a reader should look at, and code."""
+
+    title: str
+    says: str
+    code: str
+
+
+def script(spec: RunSpec, changes: Iterable[Change] = ()) -> str:
+    """A Python script of its own that prints the numbers of this run.
+
+    It needs torch, scikit-learn for the digits, torchvision for the other images.
+
+    Args:
+        spec: the settings the run started with.
+        changes: what was changed while it went.
+
+    Raises:
+        SpecError: a setting that no script can have yet.
+    """
+    told = _told(spec, changes)
+    made = _sections(told)
+    head = f'"""{_headline(told)}\n\n{_text(told)}\n"""\n\n{_imports(made)}'
+    bodies = [f"# {each.title}: {each.says}\n{_gap(each.code)}{each.code}" for each in made]
+    return "\n\n\n".join([head, *bodies]) + "\n"
+
+
+def notebook(spec: RunSpec, changes: Iterable[Change] = ()) -> str:
+    """The same as a Jupyter notebook (nbformat 4.5), as JSON. Raises SpecError."""
+    told = _told(spec, changes)
+    made = _sections(told)
+    kinds = sorted(told.used("penalty"))
+    formula = f"$$R(w) = {FORMULAS[kinds[0]][1]}$$\n\n" if len(kinds) == 1 else ""
+    total = "$$\\text{total loss} = \\text{data loss} + \\lambda\\, R(w)$$\n\n" if kinds else ""
+    cells = [_cell("markdown", f"# {_headline(told)}\n\n{total}{formula}{_text(told)}")]
+    cells.append(_cell("code", _imports(made)))
+    for each in made:
+        cells += [_cell("markdown", f"## {each.title}\n\n{each.says}"), _cell("code", each.code)]
+    numbered = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells)]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return json.dumps(
+        {"cells": numbered, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5},
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _gap(code: str) -> str:
+    """The empty lines that Python's style wants before a definition, or before other code."""
+    return "\n\n" if code.startswith(("def ", "class ", "@")) else "\n"
+
+
+def _cell(kind: str, source: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {
+        "cell_type": kind,
+        "metadata": {},
+        "source": source.strip().splitlines(keepends=True),
+    }
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+def _told(spec: RunSpec, changes: Iterable[Change]) -> Recipe:
+    supported(spec)
+    return recipe(spec, changes)
+
+
+def _headline(told: Recipe) -> str:
+    return f"A run of Sparsity Lab: {parts.NETWORKS[told.spec.model]} on {TITLES[told.spec.dataset]}."
+
+
+def _text(told: Recipe) -> str:
+    kinds = sorted(told.used("penalty"))
+    formula = f", R(w) = {FORMULAS[kinds[0]][0]}" if len(kinds) == 1 else ""
+    lines = [f"total loss = data loss + λ·R(w){formula}\n"] if kinds else []
+    names = "; ".join(told.names())
+    lanes = "It trains one network" if len(told.lanes) == 1 else f"It trains {len(told.lanes)} networks"
+    lines.append(f"{lanes} ({names}) from the same weights")
+    lines.append("on the same batches, and prints what the app showed: on the same kind of machine and")
+    lines.append("version of PyTorch digit by digit, elsewhere up to rounding, which training magnifies.")
+    return "\n".join(lines)
+
+
+def _sections(told: Recipe) -> list[Section]:
+    acting = any(told.penalised)
+    made = [
+        Section("Settings", "those of the run.", _settings(told)),
+        Section("Data", "the images, in [0, 1], and their labels.", parts.data(told)),
+        Section("Network", "the one that trains in the app.", parts.network(told)),
+    ]
+    if acting:
+        made.append(Section("Penalty", "R(w), and what it acts on.", parts.penalty(told)))
+        code = "\n\n\n".join(filter(None, [_code(made), training_code.strength_now(told)]))
+        rules = "\n\n\n".join(
+            filter(
+                None, [training_code.strength_now(told), updates(told, code), training_code.freezing(told)]
+            )
+        )
+        made.append(Section("Update", "where λ enters.", rules))
+    shown = training_code.show(told, _code(made))
+    loop = training_code.train(told, "\n\n\n".join([_code(made), shown]))
+    made.append(Section("Training", "what is printed, and the loop.", f"{shown}\n\n\n{loop}"))
+    made.append(Section("Run", "each network on its own.", "for each in LANES:\n    train(each)"))
+    return made
+
+
+def _code(sections: Iterable[Section]) -> str:
+    return "\n\n\n".join(each.code for each in sections)
+
+
+def _imports(sections: Iterable[Section]) -> str:
+    code = _code(sections)
+    classes = [name for name in ("dataclass", "replace") if re.search(rf"(@|= ){name}\b", code)]
+    standard = [f"import {name}" for name in ("math", "os") if f"{name}." in code]
+    standard += ["from collections import deque", f"from dataclasses import {', '.join(classes)}"]
+    library = "from sklearn.datasets import load_digits" if "load_digits(" in code else ""
+    vision = "from torchvision import datasets" if "datasets." in code else ""
+    torch = ["import torch", library, "from torch import Tensor, nn", "from torch.nn import functional as F"]
+    return "\n".join([*standard, "", *filter(None, [*torch, vision])])
+
+
+def _settings(told: Recipe) -> str:
+    spec = told.spec
+    lines = [f"SEED = {spec.seed}", f"EPOCHS = {spec.epochs}", f"BATCH_SIZE = {spec.batch_size}"]
+    lines.append(f"SHOW_EVERY = {max(1, spec.epochs // 10)}  # epochs from one printed line to the next")
+    lines += [f"TRAIN_SIZE = {spec.train_size}  # images"] if spec.train_size else []
+    lines += [f"LABEL_NOISE = {spec.label_noise}  # share of wrong labels"] if spec.label_noise else []
+    lines += [_constant(told, name) for name in CONSTANTS if _shared(told, name)]
+    return "\n".join(lines) + "\n\n" + _machine(told) + "\n\n\n" + _lanes(told)
+
+
+def _shared(told: Recipe, name: str) -> bool:
+    """Whether a setting is a constant that the script speaks of."""
+    values = told.used(name)
+    if len(values) != 1 or name == "penalty":
+        return False
+    unused = {
+        "momentum": "sgd" not in told.used("optimizer"),
+        "alpha": not told.used("penalty") & set(MIXTURES),
+        "layers": _everything(told),
+        "multipliers": values == {()},
+        "warmup": values == {0.0},
+        "polish": values == {0.0},
+    }
+    if name == "momentum" and values == {0.0}:
+        return False
+    return not unused.get(name, False)
+
+
+def _everything(told: Recipe) -> bool:
+    biased = told.used("include_bias") == {True} and not parts.factored(told)
+    return biased and told.lane.layers == set(told.spec.layer_names)
+
+
+def _constant(told: Recipe, name: str) -> str:
+    return f"{name.upper()} = {written(getattr(told.lane, name))}  # {CONSTANTS[name]}"
+
+
+def _machine(told: Recipe) -> str:
+    small = parts.IMAGES[told.spec.dataset][0] < 16
+    threads = "1" if small else "os.cpu_count() or 1"
+    return (
+        'DEVICE = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() '
+        'else "cpu"\n'
+        f"torch.set_num_threads({threads})  # as in the app: another number of threads rounds differently\n"
+        "torch.set_flush_denormal(True)  # numbers below 1e-38 count as zero, as in the app"
+    )
+
+
+def _lanes(told: Recipe) -> str:
+    fields = [
+        name for name in (*CONSTANTS, "method", "optimizer", "include_bias") if _told_by_lane(told, name)
+    ]
+    fields = (["strength"] if any(told.penalised) else []) + fields
+    lines = ["@dataclass", "class Lane:", '    """One network."""', "", "    name: str"]
+    for name in fields:
+        says = "  # λ" if name == "strength" else ""
+        lines.append(f"    {name}: {FIELD_TYPES.get(name, 'float')}{says}")
+    lines += ["", "", "LANES = ["]
+    lines += [
+        _lane(name, {each: written(getattr(lane, each)) for each in fields})
+        for name, lane in zip(told.names(), told.lanes, strict=True)
+    ]
+    lines.append("]")
+    return "\n".join([*lines, *_changes(told)])
+
+
+def _lane(name: str, values: dict[str, str]) -> str:
+    arguments = [f'"{name}"', *(f"{field}={text}" for field, text in values.items())]
+    line = f"    Lane({', '.join(arguments)}),"
+    return (
+        line
+        if len(line) <= WIDTH
+        else "\n".join(["    Lane(", *(f"        {each}," for each in arguments), "    ),"])
+    )
+
+
+def _told_by_lane(told: Recipe, name: str) -> bool:
+    return len(told.used(name)) > 1
+
+
+def _changes(told: Recipe) -> list[str]:
+    if not any(told.changes):
+        return []
+    lines = ["", "# What you changed while it trained: in which network, after how many updates, to what."]
+    lines.append("CHANGES = {")
+    for name, changes in zip(told.names(), told.changes, strict=True):
+        for step, each in groupby(changes, key=lambda change: change.step):
+            values = ", ".join(f'"{change.field}": {written(change.value)}' for change in each)
+            lines.append(f'    ("{name}", {step}): {{{values}}},')
+    return [*lines, "}"]
