@@ -8,13 +8,14 @@ import streamlit as st
 from core.web import Web
 
 ROOT = Path(__file__).resolve().parent
+UI = ROOT / "pages" / "ui"
 
 # Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
 os.chdir(ROOT)
 
-web = Web(live_assets=ROOT / "pages" / "ui" / "live_view")
+web = Web(assets={"live": UI / "live_view", "figure": UI / "figure", "shared": UI / "shared"})
 app = st.App(
-    ROOT / "pages" / "ui" / "shell.py",
+    UI / "shell.py",
     routes=web.routes(),
     middleware=web.middleware(),
     lifespan=web.lifespan,

@@ -194,8 +194,10 @@ class LaneSpec(_Frozen):
     def _groups_need_units(self) -> Self:
         flat = [name for name in LAYERS if name in self.layers - MATRIX_LAYERS]
         if self.penalty in GROUP_PENALTIES and flat:
+            have = ", ".join(name for name in LAYERS if name in MATRIX_LAYERS)
             raise ValueError(
-                f"layers must have units for {self.penalty}: conv1, conv2, fc1 or fc2, got {', '.join(flat)}"
+                f"layers must be some of {have} for {self.penalty}, which needs units, "
+                f"got {shown(', '.join(flat))}"
             )
         return self
 
@@ -261,9 +263,11 @@ class RunSpec(_Frozen):
         for lane in self.lanes:
             if lane.layers and not lane.layers & frozenset(has):
                 got = ", ".join(name for name in LAYERS if name in lane.layers)
-                raise ValueError(f"layers must be some of {', '.join(has)} for {self.model}, got '{got}'")
+                raise ValueError(
+                    f"layers must be some of {', '.join(has)} for {self.model}, got {shown(got)}"
+                )
             if lane.method == "fista" and self.model != "linear":
-                raise ValueError(f"method must not be fista unless model is linear, got '{self.model}'")
+                raise ValueError(f"model must be linear for method fista, got {shown(self.model)}")
         return self
 
     @property

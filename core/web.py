@@ -7,7 +7,7 @@ import importlib.metadata
 import importlib.util
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -33,8 +33,6 @@ _ONE_YEAR = 365 * 86_400
 PLOTLY_PATH = f"/assets/plotly-{importlib.metadata.version('plotly')}.min.js"
 """Where the browser finds Plotly's script."""
 
-LIVE_ASSETS_PATH = "/assets/live"
-
 REQUEST_GAP = 0.05
 """Seconds between two messages taken from one viewer: a flood costs the sender, not us."""
 
@@ -43,12 +41,12 @@ class Web:
     """Routes, middleware and lifespan to hand to `st.App`.
 
     Args:
-        live_assets: the folder with the live view's modules and styles.
+        assets: folders of the browser's modules, by the name they are served under: /assets/<name>/.
         service: what gives the runs.
     """
 
-    def __init__(self, live_assets: Path, service: Callable[[], Runs] = runs) -> None:
-        self._live_assets = live_assets
+    def __init__(self, assets: Mapping[str, Path], service: Callable[[], Runs] = runs) -> None:
+        self._assets = assets
         self._service = service
         self._bell: Bell | None = None
 
@@ -59,7 +57,10 @@ class Web:
             Route("/api/runs/{run}/frames", self._frames),
             Route("/api/health", self._health),
             Route(PLOTLY_PATH, self._plotly),
-            Mount(LIVE_ASSETS_PATH, _FreshFiles(directory=self._live_assets, check_dir=False)),
+            *(
+                Mount(f"/assets/{name}", _FreshFiles(directory=folder, check_dir=False))
+                for name, folder in self._assets.items()
+            ),
         ]
 
     def middleware(self) -> list[Middleware]:

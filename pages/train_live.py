@@ -1,6 +1,5 @@
 """Train live: move λ and watch a CNN become sparse, beside the same network without penalty."""
 
-import re
 from functools import partial
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 from core.runs import RunView, runs
 from pages.ui import controls, session, transport
 from pages.ui.live_view import live_view
+from pages.ui.words import plain
 
 PRESETS = {
     "exact_zeros": ("Exact zeros", "Proximal Adam, λ = 1e-4: weights land exactly on zero."),
@@ -17,9 +17,6 @@ PRESETS = {
     ),
 }
 
-
-MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~:$&-])")
-"""What Markdown reads as more than text."""
 
 INSTRUCTION = (
     "Press **Play**, then move **λ**: two copies of one network train on the same images, "
@@ -48,11 +45,6 @@ def head(view: RunView | None, mine: bool) -> None:
             st.markdown(f":material/info: Your new settings start with **{button}**.")
         else:
             st.markdown(INSTRUCTION)
-
-
-def plain(text: str) -> str:
-    """Text for Markdown that shows it as it is: a refused value comes from a link anyone may have made."""
-    return MARKS.sub(r"\\\1", text)
 
 
 def own_copy() -> None:

@@ -1,1 +1,1 @@
-"""What the lesson pages compute: curves, geometry, listings and scripts, without torch."""
+"""What the lesson pages compute and run: curves, geometry, listings, experiments; without torch."""

@@ -5,9 +5,9 @@ from functools import cache
 
 from core.runs.service import Runs
 from core.runs.settings import Settings
-from core.runs.views import Refused, RunView
+from core.runs.views import Refused, RunHistory, RunView
 
-__all__ = ["Refused", "RunView", "Runs", "Settings", "runs"]
+__all__ = ["Refused", "RunHistory", "RunView", "Runs", "Settings", "runs"]
 
 
 @cache

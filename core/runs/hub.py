@@ -146,6 +146,17 @@ class Feed:
                 self._messages[key] = self._message(since, mine)
             return self._seq, self._messages[key]
 
+    def picture(self, most: int) -> tuple[list[str], list[str], list[Event]]:
+        """At most about `most` moments' points, each lane's latest frame, and the events, as JSON texts."""
+        with self._lock:
+            points = self._points.items()
+            # Counted from the end, so that the last moment is always among them.
+            return (
+                points[:: -max(1, -(-len(points) // most))][::-1],
+                [text for _, text in self._latest.values()],
+                self._events,
+            )
+
     def frames(self) -> bytes:
         """Gzipped JSON of the kept frames, oldest first, and the latest."""
         with self._lock:

@@ -14,9 +14,10 @@ from core.runs.board import Board
 from core.runs.entries import Entry
 from core.runs.hub import Feed
 from core.runs.intake import Intake
+from core.runs.reading import read
 from core.runs.settings import Settings
 from core.runs.store import Store
-from core.runs.views import Refused, RunView, State, check_speed
+from core.runs.views import Refused, RunHistory, RunView, State, check_speed
 from core.runs.worker_process import Worker, WorkerState
 from core.runs.writer import Writer
 from core.spec import LIVE_FIELDS, RunSpec
@@ -181,6 +182,22 @@ class Runs:
         """An owner's runs that have not ended, oldest first."""
         with self._lock:
             return [self._board.view(entry) for entry in self._board.going() if entry.owner == owner]
+
+    def history(self, run: str, most: int = 200) -> RunHistory | None:
+        """A run's curves, thinned to about `most` moments, and its latest frames; None when there is none.
+
+        Asking counts as watching. It takes as long as the store does for a run that is not in memory.
+        """
+        entry = self.attach(run)
+        if entry is None:
+            return None
+        try:
+            points, frames, events = entry.feed.picture(most)
+        finally:
+            self.detach(entry)
+        with self._lock:
+            view = self._board.view(entry) if entry.going else entry.view()
+        return read(view, points, frames, events)
 
     def attach(self, run: str) -> Entry | None:
         """A run to watch; `detach` it after. Not for the event loop: the store may take its time."""

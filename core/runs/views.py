@@ -1,8 +1,9 @@
 """What the rest of the app sees of a run: its state, and a refusal in one sentence."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from core.snapshots import Event
 from core.spec import RunSpec
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -45,6 +46,26 @@ class RunView:
     reason: str
     speed: int
     created: float
+
+
+@dataclass(frozen=True)
+class RunHistory:
+    """What a page draws of a run: its curves so far, and how its lanes look now.
+
+    Attributes:
+        view: the run as it is now.
+        share: of the run that is trained, in [0, 1].
+        points: for each lane its moments, oldest first; the keys are those of `core.runs.encoding.point`.
+        frames: for each lane its latest histograms and kernels, as `core.runs.encoding.frame` has them; None
+            before the first.
+        events: what was done to the lanes, oldest first.
+    """
+
+    view: RunView
+    share: float
+    points: tuple[tuple[dict[str, Any], ...], ...]
+    frames: tuple[dict[str, Any] | None, ...]
+    events: tuple[Event, ...]
 
 
 def check_speed(speed: int) -> None:

@@ -1,5 +1,16 @@
 """What the choices of an objective are called, and what each does, in a sentence for a student."""
 
+import re
+
+MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~:$&-])")
+"""What Markdown reads as more than text."""
+
+
+def plain(text: str) -> str:
+    """Text for Markdown that shows it as it is: a refused value comes from a link anyone may have made."""
+    return MARKS.sub(r"\\\1", text)
+
+
 METHODS = {
     "proximal": "Proximal step: exact zeros",
     "textbook": "Textbook: added to the loss",

@@ -57,9 +57,9 @@ def person(browser: Browser, server: Server):
 
 
 def settled(page: Page) -> None:
-    """Wait until the server has answered the last interaction and the live view stands."""
+    """Wait until the server has answered the last interaction and the page's view stands."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_selector("[data-testid=live-view]")
+    page.wait_for_selector("[data-testid=live-view], [data-testid=figure] .main-svg")
 
 
 def rest(page: Page) -> None:

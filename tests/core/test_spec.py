@@ -9,18 +9,31 @@ from pydantic import ValidationError
 
 from core.link import LANE_FIELDS, RUN_FIELDS, from_link, to_link
 from core.refusals import SpecError
-from core.spec import LAYERS, MAX_JSON_CHARS, MAX_LANES, PRESETS, LaneSpec, MethodKind, PenaltyKind, RunSpec
+from core.spec import (
+    LAYERS,
+    MATRIX_LAYERS,
+    MAX_JSON_CHARS,
+    MAX_LANES,
+    MODEL_LAYERS,
+    PRESETS,
+    LaneSpec,
+    MethodKind,
+    ModelKind,
+    PenaltyKind,
+    PrecisionKind,
+    RunSpec,
+)
 
 LANES = st.builds(
     LaneSpec,
-    method=st.sampled_from(get_args(MethodKind)),
+    method=st.sampled_from([kind for kind in get_args(MethodKind) if kind != "fista"]),
     optimizer=st.sampled_from(["sgd", "adam"]),
     learning_rate=st.floats(0.0, 1.0, exclude_min=True),
     momentum=st.floats(0.0, 1.0, exclude_max=True),
     penalty=st.sampled_from(get_args(PenaltyKind)),
     alpha=st.floats(0.0, 1.0),
     strength=st.floats(0.0, 10.0),
-    layers=st.frozensets(st.sampled_from(LAYERS)),
+    layers=st.frozensets(st.sampled_from(sorted(MATRIX_LAYERS))),
     multipliers=st.dictionaries(st.sampled_from(LAYERS), st.floats(0.0, 1000.0)),
     include_bias=st.booleans(),
     warmup=st.floats(0.0, 1.0),
@@ -28,6 +41,8 @@ LANES = st.builds(
 )
 SPECS = st.builds(
     RunSpec,
+    model=st.sampled_from(["textbook_cnn", "small_cnn", "textbook_cnn_bn"]),
+    precision=st.sampled_from(get_args(PrecisionKind)),
     train_size=st.just(0) | st.integers(10, 60_000),
     label_noise=st.floats(0.0, 0.9),
     seed=st.integers(0, 2**31 - 1),
@@ -123,7 +138,7 @@ def test_any_link_makes_a_spec_or_a_sentence(link):
         ({"epochs": 1.5}, "epochs must be a whole number, got '1.5'."),
         (
             {"dataset": "faces"},
-            "dataset must be 'digits', 'mnist', 'fashion_mnist' or 'cifar10', got 'faces'.",
+            "dataset must be 'digits', 'rotated_digits', 'mnist', 'fashion_mnist' or 'cifar10', got 'faces'.",
         ),
         ({"seed": True}, "seed must be a whole number, got 'True'."),
         ({"lanes": []}, "lanes must be at least 1 long, got '[]'."),
@@ -158,7 +173,7 @@ def test_a_link_worked_by_hand():
 def test_multipliers_worked_by_hand():
     lane = LaneSpec(multipliers={"fc1": 2, "conv1": 0.5, "fc2": 1})
     assert lane.multipliers == (("conv1", 0.5), ("fc1", 2.0))
-    assert [lane.multiplier(layer) for layer in LAYERS] == [0.5, 1.0, 2.0, 1.0]
+    assert [lane.multiplier(layer) for layer in LAYERS] == [0.5, 1.0, 1.0, 1.0, 2.0, 1.0]
     assert to_link(RunSpec.beside_zero(lane)) == {"multipliers": ",conv1:0.5_fc1:2"}
     assert json.loads(lane.to_json())["multipliers"] == {"conv1": 0.5, "fc1": 2.0}
     assert hash(lane) == hash(LaneSpec(multipliers={"conv1": 0.5, "fc1": 2.0}))
@@ -183,6 +198,40 @@ def test_changed_checks_again():
         LaneSpec().changed(strength=11)
 
 
+def test_every_network_and_layer_has_its_place():
+    assert set(MODEL_LAYERS) == set(get_args(ModelKind))
+    assert {name for layers in MODEL_LAYERS.values() for name in layers} == set(LAYERS)
+    assert all(tuple(sorted(layers, key=LAYERS.index)) == layers for layers in MODEL_LAYERS.values())
+
+
+def test_a_network_without_the_targeted_layers_is_refused():
+    message = "layers must be some of fc1 for linear, got 'conv1, fc2'."
+    with pytest.raises(SpecError, match=re.escape(message)):
+        RunSpec.beside_zero(LaneSpec(layers=frozenset({"fc2", "conv1"})), model="linear")
+    assert RunSpec.beside_zero(LaneSpec(), model="linear").layer_names == ("fc1",)
+
+
+def test_fista_needs_the_linear_network():
+    with pytest.raises(SpecError, match=r"model must be linear for method fista, got 'textbook_cnn'\."):
+        RunSpec.beside_zero(LaneSpec(method="fista"))
+    assert RunSpec.beside_zero(LaneSpec(method="fista"), model="linear").lanes[1].method == "fista"
+
+
+@pytest.mark.parametrize("penalty", ["group_lasso", "sparse_group_lasso"])
+def test_groups_need_layers_with_units(penalty):
+    lane = {"penalty": penalty, "layers": ["bn1", "fc1"]}
+    message = rf"layers must be some of conv1, conv2, fc1, fc2 for {penalty}, which needs units, got 'bn1'\."
+    with pytest.raises(SpecError, match=message):
+        LaneSpec.checked(lane)
+    with pytest.raises(SpecError, match=f"^{message}$"):
+        RunSpec.checked({"model": "textbook_cnn_bn", "lanes": [lane]})
+
+
+def test_the_dataset_decides_the_loss():
+    assert RunSpec(dataset="rotated_digits").loss == "mean_squared_error"
+    assert RunSpec(dataset="mnist").loss == "cross_entropy"
+
+
 def test_a_spec_is_frozen():
     with pytest.raises(ValidationError):
         RunSpec().seed = 3
@@ -193,7 +242,7 @@ def test_the_textbook_recipe_is_the_textbooks():
     zero, lane = spec.lanes
     assert (lane.method, lane.optimizer, lane.learning_rate) == ("textbook", "adam", 0.001)
     assert (lane.penalty, lane.strength, lane.include_bias) == ("l1", 0.001, True)
-    assert (lane.layers, lane.warmup, spec.epochs) == (frozenset(LAYERS), 0.0, 10)
+    assert (lane.layers, lane.warmup, spec.epochs) == (frozenset(MODEL_LAYERS["textbook_cnn"]), 0.0, 10)
     assert zero.penalty == "none"
 
 

@@ -26,7 +26,7 @@ def client(lab: Lab, tmp_path: Path) -> Iterator[TestClient]:
     assets = tmp_path / "assets"
     assets.mkdir()
     (assets / "main.js").write_text("export default 1;")
-    web = Web(assets, lambda: lab.runs)
+    web = Web({"live": assets, "more": assets}, lambda: lab.runs)
     page = Route("/page", lambda request: HTMLResponse("<p>page</p>"))
     app = Starlette(
         routes=[*web.routes(), page], middleware=web.middleware(), lifespan=lambda app: web.lifespan(app)
@@ -180,15 +180,16 @@ def test_plotly_comes_compressed_and_for_ever(client):
     assert plain.content == answer.content
 
 
-def test_live_assets_are_asked_about_each_time(client):
-    answer = client.get("/assets/live/main.js")
+@pytest.mark.parametrize("name", ["live", "more"])
+def test_assets_are_asked_about_each_time(client, name):
+    answer = client.get(f"/assets/{name}/main.js")
     assert answer.headers["cache-control"] == "no-cache"
     assert "javascript" in answer.headers["content-type"]
     assert answer.headers["x-content-type-options"] == "nosniff"
-    again = client.get("/assets/live/main.js", headers={"If-None-Match": answer.headers["etag"]})
+    again = client.get(f"/assets/{name}/main.js", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
-    assert client.get("/assets/live/../runs.sqlite").status_code == 404
-    assert client.get("/assets/live/%2e%2e/runs.sqlite").status_code == 404
+    assert client.get(f"/assets/{name}/../runs.sqlite").status_code == 404
+    assert client.get(f"/assets/{name}/%2e%2e/runs.sqlite").status_code == 404
 
 
 def test_frames_are_the_kept_moments(client, lab):
@@ -212,7 +213,7 @@ def test_health_tells_of_the_worker(client, lab):
 
 
 def test_the_end_of_the_server_closes_the_runs(lab, tmp_path):
-    web = Web(tmp_path, lambda: lab.runs)
+    web = Web({}, lambda: lab.runs)
     with TestClient(Starlette(routes=web.routes(), lifespan=lambda app: web.lifespan(app))):
         run = lab.start()
     assert lab.state(run) == "interrupted"

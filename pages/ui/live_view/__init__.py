@@ -2,38 +2,15 @@
 
 import json
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from core.figures.theme import HATCH, PALETTES
+from core.figures.theme import HATCH
 from core.snapshots import EPSILONS
 from core.spec import RunSpec
+from pages.ui import shared
 
-FOLDER = Path(__file__).parent
-"""The ES modules, served by `core.web` under /assets/live/."""
-
-# Inline scripts of a component run from a blob: URL, which has no host to resolve a path against.
-# Outdated calls are told apart in main.js.
-_STUB = """
-export default async function (component) {
-  const { default: mount } = await import(new URL(component.data.module, document.baseURI).href);
-  const { data } = component;
-  const here = (path) => new URL(path, document.baseURI).href;
-  const feed = here(data.feed).replace(/^http/, "ws");
-  const [frames, plotly] = [here(data.frames), here(data.plotly)];
-  return mount({ ...component, data: { ...data, feed, frames, plotly } });
-}
-"""
-
-_mount = st.components.v2.component(
-    "live_view",
-    js=_STUB,
-    css=(FOLDER / "live_view.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_mount = shared.component("live_view", Path(__file__).parent / "live_view.css")
 
 
 def live_view(
@@ -70,18 +47,13 @@ def live_view(
 
 
 def _data(run_id: str | None, spec: RunSpec) -> dict[str, Any]:
-    base = "/" + str(st.get_option("server.baseUrlPath")).strip("/")
-    root = base.rstrip("/")
-    return {
+    return shared.data("live") | {
         "run": run_id,
         "spec": json.loads(spec.to_json()),
-        "palettes": {name: palette.model_dump() for name, palette in PALETTES.items()},
         "hatch": HATCH,
         "epsilons": EPSILONS,
-        "module": f"{root}/assets/live/main.js",
-        "plotly": f"{root}/assets/plotly-{version('plotly')}.min.js",
-        "feed": f"{root}/api/live",
-        "frames": f"{root}/api/runs/{run_id}/frames",
+        "feed": f"{shared.root()}/api/live",
+        "frames": f"{shared.root()}/api/runs/{run_id}/frames",
     }
 
 

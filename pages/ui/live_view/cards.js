@@ -1,6 +1,6 @@
 /* One card per layer: penalised or not, how many weights, how many exactly zero, silent units. */
 
-import { el, setAttribute, setText } from "./dom.js";
+import { el, setAttribute, setText } from "../shared/dom.js";
 import { LAYER_WORDS, count, percent } from "./format.js";
 
 const UNITS = { conv1: "filters", conv2: "filters", fc1: "units", fc2: "units" };

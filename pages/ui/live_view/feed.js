@@ -26,7 +26,9 @@ export class Feed {
 
   #open(state) {
     this.onState(state);
-    const socket = new WebSocket(this.url);
+    // A socket's address has to be whole: not every browser resolves a path.
+    const address = new URL(this.url, document.baseURI).href.replace(/^http/, "ws");
+    const socket = new WebSocket(address);
     this.socket = socket;
     socket.onopen = () =>
       socket.send(JSON.stringify({ op: "watch", run: this.run, since: this.since(), rate: RATE }));

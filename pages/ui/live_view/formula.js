@@ -1,6 +1,6 @@
 /* total = data loss + λ × R(w), as in Σ|w|, with the numbers of the moment under each term. */
 
-import { el, setAttribute, setText } from "./dom.js";
+import { el, setAttribute, setText } from "../shared/dom.js";
 import { significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
 

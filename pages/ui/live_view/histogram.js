@@ -1,8 +1,8 @@
 /* The weights of one layer: counts per bin, and the exact zeros as a hatched bar of their own. */
 
-import { axisTitle } from "./chart.js";
+import { axisTitle } from "../shared/chart.js";
 import { count, percent, significant } from "./format.js";
-import { fade } from "./look.js";
+import { fade } from "../shared/look.js";
 import { niceCeiling } from "./timeaxis.js";
 
 const FLOOR = 0.5;

@@ -1,7 +1,7 @@
 /* The kernels of conv1 as a mosaic: sign and size as colour, exact zeros hatched, silent filters marked. */
 
 import { count, significant } from "./format.js";
-import { mix } from "./look.js";
+import { mix } from "../shared/look.js";
 
 const COLUMNS = 8;
 const COLUMNS_OF_COLOURS = 4;

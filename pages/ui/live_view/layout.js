@@ -1,11 +1,11 @@
 /* Where everything stands on the screen. */
 
 import { Cards } from "./cards.js";
-import { el, panel, segmented } from "./dom.js";
+import { el, panel, segmented } from "../shared/dom.js";
 import { Formula } from "./formula.js";
 import { LAYER_WORDS } from "./format.js";
 import { histogramChart } from "./histogram.js";
-import { Legend } from "./legend.js";
+import { Legend } from "../shared/legend.js";
 import { NearlyZero } from "./nearly.js";
 import { Scrubber } from "./scrubber.js";
 import { Status } from "./status.js";

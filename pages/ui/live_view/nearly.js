@@ -1,6 +1,6 @@
 /* "Nearly zero": the share of weights below a bound ε the reader chooses, beside the exact zeros. */
 
-import { el, setAttribute, setText } from "./dom.js";
+import { el, setAttribute, setText } from "../shared/dom.js";
 import { percent, strength } from "./format.js";
 
 export class NearlyZero {

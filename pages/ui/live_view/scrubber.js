@@ -1,6 +1,6 @@
 /* One clock for everything: a slider over the run's moments, and one click back to live. */
 
-import { el, setAttribute, setText } from "./dom.js";
+import { el, setAttribute, setText } from "../shared/dom.js";
 import { moment } from "./format.js";
 
 export class Scrubber {

@@ -1,6 +1,6 @@
 /* The run's state in words, the note when something needs a reader's eye, and the sentence. */
 
-import { el, setAttribute, setText } from "./dom.js";
+import { el, setAttribute, setText } from "../shared/dom.js";
 
 const WORDS = {
   none: "Ready", connecting: "Connecting", queued: "Waiting", running: "Running", paused: "Paused",

@@ -1,6 +1,6 @@
 /* The same numbers as a table: both lanes at the moment shown. */
 
-import { el } from "./dom.js";
+import { el } from "../shared/dom.js";
 import { LAYER_WORDS, count, moment, percent, significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
 

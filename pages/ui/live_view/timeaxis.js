@@ -1,6 +1,6 @@
 /* The shared clock of the charts: a step axis that grows by doublings, event marks, the cursor. */
 
-import { axisTitle } from "./chart.js";
+import { axisTitle } from "../shared/chart.js";
 import { eventLabel, strength } from "./format.js";
 
 const FEWEST_STEPS = 64;

@@ -1,7 +1,7 @@
 /* The three charts over the steps: loss as a sum of two terms, accuracy, exact zeros per layer. */
 
-import { axisTitle } from "./chart.js";
-import { fade } from "./look.js";
+import { axisTitle } from "../shared/chart.js";
+import { fade } from "../shared/look.js";
 import { LAYER_WORDS, percent, significant } from "./format.js";
 import { penaltySymbol } from "./objective.js";
 import { logRange, niceCeiling, timeLayout } from "./timeaxis.js";

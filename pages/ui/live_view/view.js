@@ -1,12 +1,12 @@
 /* The whole live view: what is shown, when it is drawn, and what the page is told. */
 
-import { Chart, loadPlotly } from "./chart.js";
+import { Chart, loadPlotly } from "../shared/chart.js";
 import { Feed } from "./feed.js";
 import { History } from "./history.js";
 import { LAYER_WORDS } from "./format.js";
 import { drawKernels } from "./kernels.js";
 import { build } from "./layout.js";
-import { lookOf, wear } from "./look.js";
+import { lookOf, wear } from "../shared/look.js";
 import { ended, stateShown } from "./status.js";
 
 const FIRST_CHOICES = { lossScale: "linear", histogramScale: "log", layer: "fc1", epsilon: 3, kernels: "own" };

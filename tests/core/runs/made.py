@@ -7,7 +7,7 @@ from typing import Any
 
 from core.runs import Runs, Settings
 from core.snapshots import BINS, Event, LayerSnapshot, Snapshot
-from core.spec import LAYERS, RunSpec
+from core.spec import MODEL_LAYERS, RunSpec
 
 
 def layer(step: int = 0) -> LayerSnapshot:
@@ -38,7 +38,7 @@ def snapshot(run: str = "r", lane: int = 0, step: int = 0) -> Snapshot:
         train_accuracy=0.5,
         test_accuracy=0.5,
         test_step=step,
-        layers={name: layer(step) for name in LAYERS},
+        layers={name: layer(step) for name in MODEL_LAYERS["textbook_cnn"]},
         kernels=((0.0, 0.123456, -1e-9),),
     )
 

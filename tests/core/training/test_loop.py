@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from core.refusals import SpecError
 from core.snapshots import Event, Snapshot
-from core.spec import LAYERS, LaneSpec, RunSpec
+from core.spec import MODEL_LAYERS, LaneSpec, RunSpec
 from core.training.data import load
 from core.training.lane import LOSS_WINDOW
 from core.training.loop import Experiment, train
@@ -16,6 +16,7 @@ from core.training.methods import METHODS, OPTIMIZERS
 from core.training.models import TextbookCNN
 from core.training.penalties import PENALTIES
 
+LAYERS = MODEL_LAYERS["textbook_cnn"]
 CPU = torch.device("cpu")
 PROX = LaneSpec(strength=1e-3, warmup=0.0)
 SGD = LaneSpec(optimizer="sgd", learning_rate=0.05, strength=1e-3, warmup=0.0)

@@ -5,9 +5,11 @@ import pytest
 import torch
 
 from core.snapshots import BINS, EPSILONS
-from core.spec import LAYERS
+from core.spec import MODEL_LAYERS
 from core.training.measures import accuracy, histogram_limits, look
 from core.training.models import TextbookCNN
+
+LAYERS = MODEL_LAYERS["textbook_cnn"]
 
 
 @pytest.fixture

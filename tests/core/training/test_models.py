@@ -8,6 +8,8 @@ from core.spec import MODEL_LAYERS, LaneSpec, RunSpec
 from core.training.loop import train
 from core.training.models import MODELS, SmallCNN, TextbookCNN, penalised, seeded
 
+LAYERS = MODEL_LAYERS["textbook_cnn"]
+
 
 @pytest.mark.parametrize(("size", "features"), [(8, 256), (28, 3136), (32, 4096), (5, 64)])
 def test_flatten_size_follows_the_image(size, features):
@@ -25,7 +27,7 @@ def test_on_28_pixels_it_is_the_textbook_network():
 @pytest.mark.parametrize(("size", "channels"), [(8, 1), (28, 1), (32, 3)])
 def test_every_network_has_the_named_layers_and_follows_the_images(kind, size, channels):
     net = seeded(kind, size=size, channels=channels, n_classes=10, seed=0)
-    assert tuple(name for name, _ in net.named_children()) == LAYERS
+    assert tuple(name for name, _ in net.named_children()) == MODEL_LAYERS[kind]
     assert net(torch.zeros(2, channels, size, size)).shape == (2, 10)
 
 

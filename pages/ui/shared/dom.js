@@ -1,4 +1,4 @@
-/* Small builders for the elements the live view is made of. */
+/* Small builders for the elements our views are made of. */
 
 /** An element with attributes, properties that start with `on`, and children. */
 export function el(tag, attributes = {}, ...children) {

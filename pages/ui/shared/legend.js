@@ -45,11 +45,14 @@ export class Legend {
   #draw(button, trace) {
     setAttribute(button, "aria-pressed", this.hidden.has(trace.name) ? "false" : "true");
     const mark = button.firstChild.style;
-    const filled = trace.type === "bar" || (trace.fill && trace.fill !== "none");
+    const dots = trace.mode === "markers";
+    const filled = trace.type === "bar" || dots || (trace.fill && trace.fill !== "none");
     mark.background = filled ? trace.fillcolor ?? trace.marker.color : "none";
     const stroke = trace.line?.dash === "dash" ? "dashed" : "solid";
     mark.borderTop = filled ? "" : `${Math.max(2, trace.line.width)}px ${stroke} ${trace.line.color}`;
     mark.height = filled ? "11px" : "0";
+    mark.width = dots ? "11px" : "";
+    mark.borderRadius = dots ? "50%" : "";
     mark.opacity = trace.opacity ?? 1;
   }
 }

@@ -1,0 +1,133 @@
+"""What figures are made of: plain Plotly dicts whose colours are roles, resolved in the browser.
+
+A figure is `{"data": [traces], "layout": {…}}` as Plotly's schema has it, but every colour is written
+"role:ink", "role:penalty" or "role:data_loss/0.3" (with an opacity): `pages/ui/figure` looks the role up
+in the palette of the theme in force, so light and dark need no second figure and no server call.
+A figure of a subject lives in `core/figures/<name>.py` as a pure function from a record to such a dict:
+
+    def shrinkage(curve: Shrinkage) -> Figure:
+        traces = [line("soft threshold", "penalty", curve.v, curve.soft)]
+        return figure(traces, x=axis("weight before the step v"), y=axis("weight after the step w"))
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
+
+from core.figures.theme import PALETTES
+
+Trace = dict[str, Any]
+Figure = dict[str, Any]
+
+DIGITS = 5
+"""Significant digits that are sent: a pixel of 2,000 needs four."""
+
+ROLES = frozenset(
+    {name for name, value in PALETTES["light"].model_dump().items() if isinstance(value, str)}
+    | set(PALETTES["light"].layers)
+)
+
+
+class Frame(TypedDict):
+    """One position of a figure's slider: what it adds to the figure, and says.
+
+    Keys:
+        label: of the position, with its unit: "λ = 0.3".
+        traces: drawn above the figure's own; the same number, in the same order, in every frame.
+        summary: the sentence of this position.
+        layout: replaces entries of the figure's layout, such as `annotations`.
+        table: replaces the figure's table.
+    """
+
+    label: str
+    traces: list[Trace]
+    summary: str
+    layout: NotRequired[dict[str, Any]]
+    table: NotRequired[list[dict[str, Any]]]
+
+
+def role(name: str, opacity: float | None = None) -> str:
+    """A colour by what it means: a field of `theme.Palette`, or a layer's name.
+
+    Raises:
+        ValueError: there is no such role.
+    """
+    if name not in ROLES:
+        raise ValueError(f"a colour's role must be one of {sorted(ROLES)}, got {name!r}")
+    return f"role:{name}" if opacity is None else f"role:{name}/{opacity:g}"
+
+
+def figure(traces: Sequence[Trace], *, x: dict[str, Any], y: dict[str, Any], **layout: Any) -> Figure:
+    """Traces over two axes; `layout` goes to Plotly as it is."""
+    return {"data": list(traces), "layout": {"xaxis": x, "yaxis": y, "hovermode": "closest", **layout}}
+
+
+def axis(title: str, unit: str = "", **more: Any) -> dict[str, Any]:
+    """An axis with its title, always, and the unit in brackets; `more` goes to Plotly as it is."""
+    text = f"{title} ({unit})" if unit else title
+    return {"title": {"text": text, "font": {"size": 13, "color": role("muted")}, "standoff": 5}, **more}
+
+
+def line(
+    name: str, colour: str, x: Iterable[float], y: Iterable[float], *, width: float = 2.4, **more: Any
+) -> Trace:
+    """A named line in the colour of a role; `dash="dash"` for what it is compared with."""
+    stroke = {"color": role(colour), "width": width, "dash": more.pop("dash", "solid")}
+    return _trace(name, x, y, more) | {"mode": "lines", "line": stroke}
+
+
+def dots(
+    name: str, colour: str, x: Iterable[float], y: Iterable[float], *, size: float = 11, **more: Any
+) -> Trace:
+    """Named points in the colour of a role, ringed so that they stand out from lines of the same hue."""
+    ring = {"color": role("background"), "width": 1.5}
+    marker = {"color": role(colour), "size": size, "line": ring, "symbol": more.pop("symbol", "circle")}
+    return _trace(name, x, y, more) | {"mode": "markers", "marker": marker}
+
+
+def bars(name: str, colour: str, x: Iterable[Any], y: Iterable[float], **more: Any) -> Trace:
+    """Named bars in the colour of a role, over numbers or categories."""
+    return {
+        "type": "bar",
+        "name": name,
+        "x": list(x),
+        "y": numbers(y),
+        "marker": {"color": role(colour)},
+        **more,
+    }
+
+
+def arrow(tail: Sequence[float], tip: Sequence[float], colour: str, text: str = "") -> dict[str, Any]:
+    """An arrow between two points of the axes, as an annotation; `text` stands at its tail."""
+    (ax, ay), (x, y) = numbers(tail), numbers(tip)
+    places = {"x": x, "y": y, "ax": ax, "ay": ay, "xref": "x", "yref": "y", "axref": "x", "ayref": "y"}
+    look = {"arrowcolor": role(colour), "arrowwidth": 3, "arrowhead": 2, "arrowsize": 0.9}
+    return {**places, **look, "showarrow": True, "text": text, "font": {"size": 13, "color": role(colour)}}
+
+
+def note(x: float, y: float, text: str, colour: str = "muted", **more: Any) -> dict[str, Any]:
+    """Words at a point of the axes, as an annotation."""
+    font = {"size": 13, "color": role(colour)}
+    return {"x": x, "y": y, "text": text, "font": font, "showarrow": False, **more}
+
+
+def numbers(values: Iterable[float]) -> list[float | None]:
+    """Values short enough to send; what is not a finite number is a gap."""
+    return [float(f"{value:.{DIGITS}g}") if abs(value) < float("inf") else None for value in values]
+
+
+def roles_in(value: Any) -> Iterator[str]:
+    """Every role a figure, frame or trace asks for."""
+    if isinstance(value, str):
+        if value.startswith("role:"):
+            yield value.removeprefix("role:").split("/")[0]
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from roles_in(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from roles_in(part)
+
+
+def _trace(name: str, x: Iterable[float], y: Iterable[float], more: dict[str, Any]) -> Trace:
+    hover = {"hovertemplate": "%{y:.3~g}"}
+    return {"type": "scatter", "name": name, "x": numbers(x), "y": numbers(y), **hover, **more}

@@ -1,0 +1,123 @@
+"""An experiment on a lesson page: a button, its progress, and what it shows, live or computed beforehand."""
+
+import secrets
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from core.lessons.experiments import EXPERIMENTS
+from core.runs import Refused, RunHistory, runs
+from core.runs.examples import example
+from core.runs.views import GOING
+from pages.ui import session
+from pages.ui.words import plain
+
+TICK_SECONDS = 1.0
+
+Draw = Callable[[Sequence[RunHistory]], None]
+
+
+def experiment(name: str, draw: Draw, *, label: str = "Run it") -> list[RunHistory]:
+    """Offer an experiment, follow it while it trains, and draw what there is.
+
+    Before the reader's own run has points, its example is drawn and said to be one.
+
+    Args:
+        name: a key of `EXPERIMENTS`; runs are kept in the session and in the link under it.
+        draw: puts the figures of these histories on the page; called about once a second while they train.
+        label: what the button says.
+
+    Returns:
+        The reader's own histories: finished, going, or none yet.
+    """
+    own = _own(name)
+    going = any(history.view.state in GOING for history in own)
+    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, label)
+    return own
+
+
+def _shown(name: str, draw: Draw, label: str) -> None:
+    own = _own(name)
+    going = [history for history in own if history.view.state in GOING]
+    _controls(name, label, own, going)
+    done = any(history.points[0] for history in own)
+    computed = example(name)
+    if done:
+        draw([history for history in own if history.points[0]])
+    elif computed is not None:
+        st.caption(f"Computed beforehand, {computed.date}, on {computed.machine}. Yours takes its place.")
+        draw(computed.histories)
+    if own and not going and st.session_state.pop(_polled(name), False):
+        st.rerun()
+    st.session_state[_polled(name)] = bool(going)
+
+
+def _controls(name: str, label: str, own: Sequence[RunHistory], going: Sequence[RunHistory]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if going:
+            st.button("Stop", icon=":material/stop:", key=f"{name}_stop", on_click=_stop, args=(name,))
+            st.progress(sum(history.share for history in own) / len(own), text=_said(going))
+            return
+        again = "Run it again" if own else label
+        st.button(
+            again,
+            icon=":material/play_arrow:",
+            type="primary",
+            key=f"{name}_run",
+            on_click=_start,
+            args=(name,),
+        )
+        trouble = st.session_state.pop(f"{name}_notice", "") or next(
+            (history.view.reason for history in own if history.view.reason), ""
+        )
+        computed = example(name)
+        if trouble:
+            st.markdown(f":material/error: {plain(trouble)}")
+        elif computed is not None and not own:
+            st.caption(f"Takes about {max(1, round(computed.seconds))} s here if nobody else trains.")
+
+
+def _said(going: Sequence[RunHistory]) -> str:
+    waiting = [history.view.position for history in going if history.view.state == "queued"]
+    if len(waiting) < len(going):
+        return f"Training, {len(waiting)} more to come" if waiting else "Training"
+    busy = [view for view in runs().active(session.owner()) if view.state in ("running", "paused")]
+    return "Waiting for your other run to end" if busy else f"Waiting: place {min(waiting)} in the queue"
+
+
+def _start(name: str) -> None:
+    """Start the experiment's runs; those of the last time are let go."""
+    _stop(name)
+    key = secrets.token_urlsafe(8)
+    started = []
+    try:
+        for number, spec in enumerate(EXPERIMENTS[name].specs):
+            started.append(runs().start(session.owner(), spec, key=f"{key}{number}").id)
+    except Refused as refused:
+        st.session_state[f"{name}_notice"] = str(refused)
+    st.session_state[f"{name}_runs"] = started
+    st.query_params[name] = ".".join(started)
+
+
+def _stop(name: str) -> None:
+    for history in _own(name):
+        if history.view.state in GOING and history.view.owner == session.owner():
+            runs().stop(session.owner(), history.view.id)
+
+
+def _own(name: str) -> list[RunHistory]:
+    ids = st.session_state.get(f"{name}_runs")
+    if ids is None:
+        ids = [part for part in st.query_params.get(name, "").split(".") if part][
+            : len(EXPERIMENTS[name].specs)
+        ]
+    found = (runs().history(run) for run in ids)
+    return [
+        history
+        for history, spec in zip(found, EXPERIMENTS[name].specs, strict=False)
+        if history is not None and len(history.view.spec.lanes) == len(spec.lanes)
+    ]
+
+
+def _polled(name: str) -> str:
+    return f"{name}_polled"

@@ -1,0 +1,103 @@
+/* One figure: drawn in place, coloured by the theme, moved by its own slider without asking the server. */
+
+import { Chart, loadPlotly } from "../shared/chart.js";
+import { el, setAttribute, setText } from "../shared/dom.js";
+import { Legend } from "../shared/legend.js";
+import { lookOf, wear } from "../shared/look.js";
+import { Frames } from "./frames.js";
+import { Numbers } from "./numbers.js";
+import { coloured } from "./roles.js";
+
+export class Figure {
+  constructor(parent, key) {
+    const redraw = () => this.schedule();
+    this.node = el("div", { class: "lv-plot", role: "img" });
+    this.legend = new Legend({ onChange: redraw });
+    this.frames = new Frames({ key, redraw });
+    this.numbers = new Numbers({ onOpen: redraw });
+    this.words = el("span");
+    this.room = el("span", { class: "fig-room", "aria-hidden": "true" });
+    this.root = el(
+      "div", { class: "lv fig", "data-testid": "figure" },
+      this.legend.node, this.node, this.frames.node,
+      el("p", { class: "fig-sentence" }, this.room, this.words), this.numbers.node,
+    );
+    parent.append(this.root);
+    this.chart = new Chart({ node: this.node, legend: this.legend, build: (model) => model.drawing, redraw });
+    this.returned = () => !document.hidden && this.schedule();
+    document.addEventListener("visibilitychange", this.returned);
+  }
+
+  /** Take what Python says now; the reader's zoom, slider and legend stay. */
+  update({ data, setTriggerValue }) {
+    Object.assign(this, { data, tell: setTriggerValue });
+    this.node.style.height = `${data.height}px`;
+    setAttribute(this.root, "data-clickable", data.clickable);
+    this.frames.update(data);
+    setText(this.room, longest([data.summary, ...this.frames.sentences()]));
+    if (!this.Plotly) this.#load(data.plotly);
+    this.schedule();
+  }
+
+  close() {
+    this.closed = true;
+    document.removeEventListener("visibilitychange", this.returned);
+    cancelAnimationFrame(this.frame);
+    this.chart.close();
+    this.root.remove();
+  }
+
+  /** Draw once, at the next animation frame; not while nobody can see it. */
+  schedule() {
+    if (this.frame || this.closed || document.hidden) return;
+    this.frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  async #load(url) {
+    try {
+      this.Plotly = await loadPlotly(url);
+      this.broken = "";
+    } catch (error) {
+      this.broken = error.message;
+    }
+    this.schedule();
+  }
+
+  #draw() {
+    this.frame = null;
+    const look = lookOf(this.root, this.data.palettes);
+    wear(this.root, look);
+    const frame = this.frames.now();
+    const summary = frame?.summary ?? this.data.summary;
+    this.frames.draw();
+    this.numbers.draw(frame?.table ?? this.data.table);
+    setText(this.words, this.broken || summary);
+    this.root.dataset.frame = frame?.label ?? "";
+    if (!this.Plotly) return;
+    this.chart.draw(this.Plotly, { look, drawing: { ...this.#drawing(frame, look), label: summary } });
+    const named = this.legend.lines.childElementCount > 0;
+    setAttribute(this.legend.node, "hidden", !named);
+    if (!this.listening && this.node.on) this.#listen();
+  }
+
+  #drawing(frame, look) {
+    const { data, layout } = this.data.figure;
+    return {
+      traces: coloured([...data, ...(frame?.traces ?? [])], look),
+      layout: coloured({ ...layout, ...frame?.layout }, look),
+    };
+  }
+
+  #listen() {
+    this.listening = true;
+    this.node.on("plotly_click", ({ points: [point] }) => {
+      if (!this.data.clickable || !point) return;
+      const { curveNumber, pointIndex, customdata = null } = point;
+      this.tell("click", { curve: curveNumber, point: pointIndex, customdata });
+    });
+  }
+}
+
+function longest(sentences) {
+  return sentences.reduce((most, sentence) => (sentence.length > most.length ? sentence : most), "");
+}

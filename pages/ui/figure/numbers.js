@@ -1,0 +1,31 @@
+/* The figure's numbers as a table, folded away. */
+
+import { el, setAttribute } from "../shared/dom.js";
+
+export class Numbers {
+  constructor({ onOpen }) {
+    this.head = el("thead");
+    this.body = el("tbody");
+    this.room = el(
+      "div", { class: "lv-table-room", tabindex: "0", role: "region", "aria-label": "The numbers" },
+      el("table", { class: "lv-table" }, this.head, this.body),
+    );
+    this.node = el(
+      "details", { class: "lv-numbers", ontoggle: onOpen }, el("summary", {}, "Show the numbers"), this.room,
+    );
+  }
+
+  /** `rows` are objects with the same keys; the first key names the row. */
+  draw(rows) {
+    setAttribute(this.node, "hidden", rows.length === 0);
+    if (!this.node.open || rows === this.drawn) return;
+    this.drawn = rows;
+    const names = Object.keys(rows[0] ?? {});
+    this.head.replaceChildren(el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, name))));
+    this.body.replaceChildren(...rows.map((row) => el("tr", {}, ...names.map((name, i) => cell(row[name], i)))));
+  }
+}
+
+function cell(text, column) {
+  return column === 0 ? el("th", { scope: "row" }, text) : el("td", {}, text);
+}
