@@ -15,7 +15,8 @@ page = st.navigation(
     {
         "Lab": [
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True)
-        ]
+        ],
+        "Lesson": [st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:")],
     },
     position="top",
 )
