@@ -4,12 +4,11 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from core.lessons import parts, training_code
-from core.lessons.recipe import MIXTURES, Change, Recipe, recipe, supported
-from core.lessons.training_code import written
+from core.lessons.constants import settings
+from core.lessons.recipe import Change, Recipe, recipe, supported
 from core.lessons.updates import updates
 from core.spec import RunSpec
 
@@ -31,32 +30,6 @@ FORMULAS = {
     ),
 }
 """R(w) by penalty, in text and in TeX."""
-
-CONSTANTS = {
-    "learning_rate": "η",
-    "momentum": "μ",
-    "penalty": "",
-    "alpha": "α: the share of Σ|w| in the penalty",
-    "layers": "the penalty acts on these",
-    "multipliers": "λ is this many times as large there",
-    "warmup": "share of the run over which λ rises",
-    "polish": "share of the run, at its end, without penalty",
-}
-"""What lanes may share, in the script's order, with what to say of it."""
-
-FIELD_TYPES = {
-    "method": "str",
-    "optimizer": "str",
-    "penalty": "str",
-    "layers": "tuple",
-    "multipliers": "dict",
-    "include_bias": "bool",
-}
-"""Types of a lane's fields; all others are float."""
-
-
-WIDTH = 110
-"""Characters in a line of a script, at most."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +58,11 @@ def script(spec: RunSpec, changes: Iterable[Change] = ()) -> str:
     head = f'"""{_headline(told)}\n\n{_text(told)}\n"""\n\n{_imports(made)}'
     bodies = [f"# {each.title}: {each.says}\n{_gap(each.code)}{each.code}" for each in made]
     return "\n\n\n".join([head, *bodies]) + "\n"
+
+
+def sections(spec: RunSpec, changes: Iterable[Change] = ()) -> list[Section]:
+    """The script in parts, to be read one by one. Raises SpecError."""
+    return _sections(_told(spec, changes))
 
 
 def notebook(spec: RunSpec, changes: Iterable[Change] = ()) -> str:
@@ -146,7 +124,7 @@ def _text(told: Recipe) -> str:
 def _sections(told: Recipe) -> list[Section]:
     acting = any(told.penalised)
     made = [
-        Section("Settings", "those of the run.", _settings(told)),
+        Section("Settings", "those of the run.", settings(told)),
         Section("Data", "the images, in [0, 1], and their labels.", parts.data(told)),
         Section("Network", "the one that trains in the app.", parts.network(told)),
     ]
@@ -179,95 +157,3 @@ def _imports(sections: Iterable[Section]) -> str:
     vision = "from torchvision import datasets" if "datasets." in code else ""
     torch = ["import torch", library, "from torch import Tensor, nn", "from torch.nn import functional as F"]
     return "\n".join([*standard, "", *filter(None, [*torch, vision])])
-
-
-def _settings(told: Recipe) -> str:
-    spec = told.spec
-    lines = [f"SEED = {spec.seed}", f"EPOCHS = {spec.epochs}", f"BATCH_SIZE = {spec.batch_size}"]
-    lines.append(f"SHOW_EVERY = {max(1, spec.epochs // 10)}  # epochs from one printed line to the next")
-    lines += [f"TRAIN_SIZE = {spec.train_size}  # images"] if spec.train_size else []
-    lines += [f"LABEL_NOISE = {spec.label_noise}  # share of wrong labels"] if spec.label_noise else []
-    lines += [_constant(told, name) for name in CONSTANTS if _shared(told, name)]
-    return "\n".join(lines) + "\n\n" + _machine(told) + "\n\n\n" + _lanes(told)
-
-
-def _shared(told: Recipe, name: str) -> bool:
-    """Whether a setting is a constant that the script speaks of."""
-    values = told.used(name)
-    if len(values) != 1 or name == "penalty":
-        return False
-    unused = {
-        "momentum": "sgd" not in told.used("optimizer"),
-        "alpha": not told.used("penalty") & set(MIXTURES),
-        "layers": _everything(told),
-        "multipliers": values == {()},
-        "warmup": values == {0.0},
-        "polish": values == {0.0},
-    }
-    if name == "momentum" and values == {0.0}:
-        return False
-    return not unused.get(name, False)
-
-
-def _everything(told: Recipe) -> bool:
-    biased = told.used("include_bias") == {True} and not parts.factored(told)
-    return biased and told.lane.layers == set(told.spec.layer_names)
-
-
-def _constant(told: Recipe, name: str) -> str:
-    return f"{name.upper()} = {written(getattr(told.lane, name))}  # {CONSTANTS[name]}"
-
-
-def _machine(told: Recipe) -> str:
-    small = parts.IMAGES[told.spec.dataset][0] < 16
-    threads = "1" if small else "os.cpu_count() or 1"
-    return (
-        'DEVICE = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() '
-        'else "cpu"\n'
-        f"torch.set_num_threads({threads})  # as in the app: another number of threads rounds differently\n"
-        "torch.set_flush_denormal(True)  # numbers below 1e-38 count as zero, as in the app"
-    )
-
-
-def _lanes(told: Recipe) -> str:
-    fields = [
-        name for name in (*CONSTANTS, "method", "optimizer", "include_bias") if _told_by_lane(told, name)
-    ]
-    fields = (["strength"] if any(told.penalised) else []) + fields
-    lines = ["@dataclass", "class Lane:", '    """One network."""', "", "    name: str"]
-    for name in fields:
-        says = "  # λ" if name == "strength" else ""
-        lines.append(f"    {name}: {FIELD_TYPES.get(name, 'float')}{says}")
-    lines += ["", "", "LANES = ["]
-    lines += [
-        _lane(name, {each: written(getattr(lane, each)) for each in fields})
-        for name, lane in zip(told.names(), told.lanes, strict=True)
-    ]
-    lines.append("]")
-    return "\n".join([*lines, *_changes(told)])
-
-
-def _lane(name: str, values: dict[str, str]) -> str:
-    arguments = [f'"{name}"', *(f"{field}={text}" for field, text in values.items())]
-    line = f"    Lane({', '.join(arguments)}),"
-    return (
-        line
-        if len(line) <= WIDTH
-        else "\n".join(["    Lane(", *(f"        {each}," for each in arguments), "    ),"])
-    )
-
-
-def _told_by_lane(told: Recipe, name: str) -> bool:
-    return len(told.used(name)) > 1
-
-
-def _changes(told: Recipe) -> list[str]:
-    if not any(told.changes):
-        return []
-    lines = ["", "# What you changed while it trained: in which network, after how many updates, to what."]
-    lines.append("CHANGES = {")
-    for name, changes in zip(told.names(), told.changes, strict=True):
-        for step, each in groupby(changes, key=lambda change: change.step):
-            values = ", ".join(f'"{change.field}": {written(change.value)}' for change in each)
-            lines.append(f'    ("{name}", {step}): {{{values}}},')
-    return [*lines, "}"]

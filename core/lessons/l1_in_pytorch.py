@@ -93,11 +93,15 @@ BUG = 6
 """Index of the line of NETWORK that stops it."""
 
 REPLIES = {
+    0: "This one is right: a network is a class that inherits from nn.Module.",
+    1: "This one is right: here the layers are made.",
+    2: "This one is right: nn.Module starts first, so that it sees the layers.",
     3: "This one is right: a 3 × 3 kernel with padding 1 keeps 28 × 28, and gray images have 1 channel.",
     4: "This one is right: conv1 gives 32 channels, and conv2 takes 32.",
     5: "This one is right, but remember what it does: each pooling halves height and width.",
     6: "Yes. After two poolings a 28 × 28 image is 7 × 7, so fc1 gets 64·7·7 numbers, not 64·28·28.",
     7: "This one is right: fc1 gives 128 numbers, and there are 10 digits.",
+    9: "This one is right: here an image goes through the layers.",
     10: "This one is right: convolution, ReLU, pooling. The image is 14 × 14 now.",
     11: "This one is right: the same again. The image is 7 × 7 now: which line has not noticed?",
     12: "This one is right: it lays all channels and pixels of an image out in one row.",

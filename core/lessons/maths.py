@@ -74,7 +74,7 @@ def functions(names: Iterable[str], thresholds: str) -> str:
 def _plain(name: str, thresholds: str) -> str:
     """The source of a method as a function of the name it has in a script."""
     origin = FUNCTIONS[name]
-    text = re.sub(r"  # type: ignore\[.*?\]", "", listing(origin).text)
+    text = listing(origin).text
     if "self.alpha" in text:
         text = text.replace(") -> ", ", alpha: float) -> ", 1).replace("self.alpha", "alpha")
     text = re.sub(r"def \w+\((self, )?", f"def {name}(", text, count=1)

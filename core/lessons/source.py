@@ -4,6 +4,7 @@ The web process must not import `core.training`, so its files are parsed, not lo
 """
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,9 @@ from textwrap import dedent
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAINING = ROOT / "core" / "training"
+
+FOR_THE_CHECKER = re.compile(r"  # type: ignore\[.*?\]")
+"""What only the type checker reads."""
 
 _Definition = ast.FunctionDef | ast.ClassDef
 
@@ -43,7 +47,8 @@ def listing(name: str) -> Listing:
         if node is not None:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             lines = text.splitlines()[first - 1 : node.end_lineno]
-            return Listing(dedent("\n".join(lines)), path.relative_to(ROOT).as_posix(), first)
+            shown = FOR_THE_CHECKER.sub("", dedent("\n".join(lines)))
+            return Listing(shown, path.relative_to(ROOT).as_posix(), first)
     raise LookupError(f"core/training defines no {name}.")
 
 

@@ -3,7 +3,7 @@
 from textwrap import indent
 
 from core.lessons.parts import IMAGES, NETWORKS, factored, function, takes_lane, value
-from core.lessons.recipe import Recipe, ordered
+from core.lessons.recipe import Recipe
 from core.lessons.updates import call
 
 SHOW = '''
@@ -155,12 +155,3 @@ def optimizer(recipe: Recipe) -> str:
     if len(recipe.used("optimizer")) == 1:
         return {"adam": adam, "sgd": sgd}[recipe.lane.optimizer]
     return f'if lane.optimizer == "adam":\n    {adam}\nelse:\n    {sgd}'
-
-
-def written(value_: object) -> str:
-    """A setting as Python."""
-    if isinstance(value_, frozenset):
-        return repr(tuple(ordered(value_))).replace("'", '"')
-    if isinstance(value_, tuple):
-        return repr(dict(value_)).replace("'", '"')
-    return f'"{value_}"' if isinstance(value_, str) else repr(value_)

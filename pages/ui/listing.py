@@ -41,10 +41,12 @@ def listing(lines: Sequence[Line], label: str) -> None:
 
 
 def _row(line: Line) -> str:
-    code, told = escape(line.code) or " ", escape(line.formula)
+    words, told = line.code.lstrip(), escape(line.formula)
+    indent = f"--indent:{len(line.code) - len(words)}"
+    code = f'<code style="{indent}"><span>{escape(words)}</span></code>'
     sign = f'<i aria-hidden="true">{SIGNS[line.mark]}</i><span class="code-hidden">{SPOKEN[line.mark]}</span>'
     term = f'<span class="code-term">{told}</span>' if told else ""
-    return f'<li class="{line.term} {line.mark}">{sign}<code>{code}</code>{term}</li>'
+    return f'<li class="{line.term} {line.mark}">{sign}{code}{term}</li>'
 
 
 def shapes(walk: Walk) -> None:
