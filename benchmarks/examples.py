@@ -10,7 +10,8 @@ import time
 
 import torch
 
-from core.lessons.experiments import EXPERIMENTS, Experiment
+from core.lessons.experiments import Experiment
+from core.lessons.registry import EXPERIMENTS
 from core.runs.examples import example, packed, save
 from core.snapshots import Event, Snapshot
 from core.spec import RunSpec

@@ -72,7 +72,7 @@ def our_epoch(images: Images, lane: LaneSpec) -> Callable[[], None]:
 
 def as_images(train_set: MNIST, test_set: MNIST) -> Images:
     train_x, test_x = (part.data.unsqueeze(1).float() / 255.0 for part in (train_set, test_set))
-    return Images(train_x, train_set.targets, test_x, test_set.targets, n_classes=10)
+    return Images(train_x, train_set.targets, test_x, test_set.targets, n_outputs=10)
 
 
 def seconds(action: Callable[[], object]) -> float:

@@ -1,6 +1,7 @@
 """What just happened, in one sentence computed from the data: also the charts' text alternative."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from core.snapshots import EPSILONS, Event, Snapshot
 from core.spec import RunSpec, strength_text
@@ -10,6 +11,9 @@ LOOK_BACK = 200
 
 STEADY = 0.005
 """Accuracy changes below half a point are called unchanged: one test image of digits is 0.28 points."""
+
+STEADY_DEGREES = 0.2
+"""The same for errors in degrees: the mean over 360 images is known to about that."""
 
 NOTABLE = 0.01
 """A layer's share of zeros has to move by a hundredth to be the news."""
@@ -50,7 +54,7 @@ def describe(spec: RunSpec, history: Sequence[Sequence[Snapshot]], events: Seque
     if now.test_step <= since:
         # The test images have not been looked at since: there is no news of them to tell.
         return f"{lead}{news}."
-    return f"{lead}{news}; {_accuracy_news(before, now)}{_rival(history, lane, now)}."
+    return f"{lead}{news}; {_score_news(before, now)}{_rival(history, lane, now)}."
 
 
 def _alarm(lane: int, events: Sequence[Event]) -> str:
@@ -89,19 +93,34 @@ def _no_zeros(spec: RunSpec, lane: int, now: Snapshot, weights: int) -> str:
     return f"not one weight became exactly zero, though {_percent(near / weights)} are below {bound}"
 
 
-def _accuracy_news(before: Snapshot, now: Snapshot) -> str:
-    change = now.test_accuracy - before.test_accuracy
-    if abs(change) < STEADY:
-        return f"test accuracy unchanged at {_percent(now.test_accuracy)}"
-    verb = "rose" if change > 0 else "fell"
-    return f"test accuracy {verb} to {_percent(now.test_accuracy)}"
+class _Score(NamedTuple):
+    name: str
+    value: float
+    steady: float
+    written: str
+
+
+def _score(snapshot: Snapshot) -> _Score:
+    if snapshot.test_accuracy is not None:
+        value = snapshot.test_accuracy
+        return _Score("test accuracy", value, STEADY, _percent(value))
+    value = snapshot.test_error or 0.0
+    return _Score("test error", value, STEADY_DEGREES, f"{value:.1f}°")
+
+
+def _score_news(before: Snapshot, now: Snapshot) -> str:
+    score = _score(now)
+    change = score.value - _score(before).value
+    if abs(change) < score.steady:
+        return f"{score.name} unchanged at {score.written}"
+    return f"{score.name} {'rose' if change > 0 else 'fell'} to {score.written}"
 
 
 def _rival(history: Sequence[Sequence[Snapshot]], lane: int, now: Snapshot) -> str:
     if lane == 0:
         return ""
     rival = _at_or_before(history[0], now.step)
-    return f" ({_percent(rival.test_accuracy)} without penalty)"
+    return f" ({_score(rival).written} without penalty)"
 
 
 def _percent(share: float) -> str:

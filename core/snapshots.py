@@ -1,8 +1,8 @@
 """What a lane looked like at one step, and what was done to it: plain records, ⇄ JSON."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 EPSILONS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 """The bounds for which the share of nearly-zero weights is reported."""
@@ -54,11 +54,13 @@ class Snapshot(_Record):
         epoch: passes done over the training images; fractional.
         strength: the λ in force at this step (it is below the spec's during warm-up).
         norm: R(w), the penalty without λ, over the targeted parameters.
-        data_loss: mean over the batches of the last updates (at most LOSS_WINDOW).
+        data_loss: mean over the batches of the last updates (at most LOSS_WINDOW): cross-entropy in nats,
+            or squared error in units of (45°)².
         penalty: strength · norm.
         total: data_loss + penalty.
-        train_accuracy: share of right answers in the same batches, in [0, 1].
+        train_accuracy: share of right answers in the same batches, in [0, 1]; None where angles are told.
         test_accuracy: share of right answers on all test images, in [0, 1], measured at `test_step`.
+        train_error, test_error: the same for angles: mean absolute error in degrees; None for labels.
         test_step: the step at which the test images were last looked at.
         layers: by name, from input to output.
         kernels: the first layer's weights, one row per filter or unit, row-major; none where they are many.
@@ -73,11 +75,20 @@ class Snapshot(_Record):
     data_loss: float
     penalty: float
     total: float
-    train_accuracy: float
-    test_accuracy: float
+    train_accuracy: float | None = None
+    test_accuracy: float | None = None
+    train_error: float | None = None
+    test_error: float | None = None
     test_step: int
     layers: dict[str, LayerSnapshot]
     kernels: tuple[tuple[float, ...], ...]
+
+    @model_validator(mode="after")
+    def _one_pair_of_scores(self) -> Self:
+        right, off = (self.train_accuracy, self.test_accuracy), (self.train_error, self.test_error)
+        if sorted([right.count(None), off.count(None)]) != [0, 2]:
+            raise ValueError("either both accuracies or both errors must be given")
+        return self
 
 
 class Event(_Record):
@@ -85,7 +96,7 @@ class Event(_Record):
 
     Attributes:
         kind: `change` (a person changed `field`), `diverged` (loss not finite, the lane stopped),
-            `collapsed` (nearly all weights zero, accuracy of guessing), `recovered` from that.
+            `collapsed` (nearly all weights zero, no better than guessing), `recovered` from that.
         lane: its index; `step`: updates done when it happened.
         field, old, new: for `change`, as written in the spec.
         text: one sentence for a person.

@@ -232,7 +232,7 @@ class RunSpec(_Frozen):
         model: which network.
         precision: of the forward and backward pass; the weights and the proximal step stay float32.
         train_size: how many training images to keep; 0 keeps all.
-        label_noise: share of training labels replaced by a wrong one.
+        label_noise: share of training labels replaced by a wrong one, or of angles by a random one.
         seed: of the initial weights, the batches and the label noise.
         batch_size: images per update.
         epochs: passes over the training images.

@@ -14,6 +14,7 @@ from core.spec import RunSpec
 
 TITLES = {
     "digits": "scikit-learn's 8 × 8 digits",
+    "rotated_digits": "scikit-learn's 8 × 8 digits, turned",
     "mnist": "MNIST",
     "fashion_mnist": "Fashion-MNIST",
     "cifar10": "CIFAR-10",
@@ -113,11 +114,12 @@ def _text(told: Recipe) -> str:
     kinds = sorted(told.used("penalty"))
     formula = f", R(w) = {FORMULAS[kinds[0]][0]}" if len(kinds) == 1 else ""
     lines = [f"total loss = data loss + λ·R(w){formula}\n"] if kinds else []
-    names = "; ".join(told.names())
-    lanes = "It trains one network" if len(told.lanes) == 1 else f"It trains {len(told.lanes)} networks"
-    lines.append(f"{lanes} ({names}) from the same weights")
-    lines.append("on the same batches, and prints what the app showed: on the same kind of machine and")
-    lines.append("version of PyTorch digit by digit, elsewhere up to rounding, which training magnifies.")
+    lines.append("From the same weights and on the same batches it trains\n")
+    lines += [f"- {name}" for name in told.names()]
+    lines.append(
+        "\nand prints what the app shows: on the same kind of machine and version of PyTorch digit by"
+    )
+    lines.append("digit, elsewhere up to rounding, which training magnifies.")
     return "\n".join(lines)
 
 
@@ -125,7 +127,7 @@ def _sections(told: Recipe) -> list[Section]:
     acting = any(told.penalised)
     made = [
         Section("Settings", "those of the run.", settings(told)),
-        Section("Data", "the images, in [0, 1], and their labels.", parts.data(told)),
+        Section("Data", "the images, in [0, 1], and what is to be told of each.", parts.data(told)),
         Section("Network", "the one that trains in the app.", parts.network(told)),
     ]
     if acting:

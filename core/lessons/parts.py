@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 
 from core.lessons.maths import PROXES, VALUES, functions
 from core.lessons.recipe import MIXTURES, Recipe
-from core.lessons.source import listing
+from core.lessons.source import constant, listing
 
 NETWORKS = {
     "textbook_cnn": "TextbookCNN",
@@ -16,7 +16,13 @@ NETWORKS = {
 }
 """The class of each network, by its name in the spec."""
 
-IMAGES = {"digits": (8, 1), "mnist": (28, 1), "fashion_mnist": (28, 1), "cifar10": (32, 3)}
+IMAGES = {
+    "digits": (8, 1),
+    "rotated_digits": (8, 1),
+    "mnist": (28, 1),
+    "fashion_mnist": (28, 1),
+    "cifar10": (32, 3),
+}
 """Height and width in pixels, and colour channels, by dataset."""
 
 TORCHVISION = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10"}
@@ -48,6 +54,13 @@ def images():
     return parts
 '''
 
+ROTATED = """
+# Every image is turned by an angle of its own; that is what the network is to tell.
+turns = torch.Generator().manual_seed(0)
+train_x, train_y = turned(train_x, turns)
+test_x, test_y = turned(test_x, turns)
+"""
+
 SUBSET = """
 # A small training set, the same for every network.
 kept = torch.randperm(len(train_y), generator=draws)[:TRAIN_SIZE]
@@ -62,19 +75,37 @@ train_y[wrong] = (train_y[wrong] + torch.randint(1, 10, (n_wrong,), generator=dr
 """
 
 
+WRONG_ANGLES = """
+# Wrong angles: any of the range.
+n_wrong = round(LABEL_NOISE * len(train_y))
+wrong = torch.randperm(len(train_y), generator=draws)[:n_wrong]
+train_y[wrong] = torch.empty(n_wrong).uniform_(-1.0, 1.0, generator=draws)
+"""
+
+
+def angles(recipe: Recipe) -> bool:
+    """Whether the network tells an angle, not a label."""
+    return recipe.spec.loss == "mean_squared_error"
+
+
 def data(recipe: Recipe) -> str:
     """Reading the images, and what the run does to them."""
     spec = recipe.spec
-    if spec.dataset == "digits":
+    if spec.dataset in ("digits", "rotated_digits"):
         parts, call = [DIGITS], "digits"
+        if angles(recipe):
+            unit = f"ANGLE_UNIT = {constant('ANGLE_UNIT')}  # degrees in one unit of the network's output"
+            turning = [listing(name).text for name in ("angles", "rotated", "turned")]
+            parts = ["\n\n\n".join([unit, *turning, DIGITS.strip()]) + "\n"]
     else:
         axes = ".permute(0, 3, 1, 2)" if spec.dataset == "cifar10" else ".unsqueeze(1)"
         parts, call = [VISION.format(kind=TORCHVISION[spec.dataset], axes=axes)], "images"
     parts.append(f"\n\ntrain_x, train_y, test_x, test_y = {call}()\n")
+    parts += [ROTATED] if angles(recipe) else []
     if spec.train_size or spec.label_noise:
-        parts.append("draws = torch.Generator().manual_seed(SEED + 2**31)\n")
+        parts.append("\ndraws = torch.Generator().manual_seed(SEED + 2**31)\n")
     parts += [SUBSET] if spec.train_size else []
-    parts += [NOISE] if spec.label_noise else []
+    parts += [WRONG_ANGLES if angles(recipe) else NOISE] if spec.label_noise else []
     parts.append("\ntrain_x, train_y = train_x.to(DEVICE), train_y.to(DEVICE)\n")
     parts.append("test_x, test_y = test_x.to(DEVICE), test_y.to(DEVICE)\n")
     if (recipe.used("warmup") | recipe.used("polish")) - {0.0}:

@@ -158,7 +158,7 @@ def ordered(layers: Iterable[str]) -> list[str]:
 def supported(spec: RunSpec) -> None:
     """Raise SpecError, one sentence, when a setting has no script yet."""
     for what, value, known in (
-        ("dataset", spec.dataset, ("digits", "mnist", "fashion_mnist", "cifar10")),
+        ("dataset", spec.dataset, ("digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10")),
         ("model", spec.model, ("textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear")),
         ("precision", spec.precision, ("float32",)),
     ):

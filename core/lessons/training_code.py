@@ -2,24 +2,42 @@
 
 from textwrap import indent
 
-from core.lessons.parts import IMAGES, NETWORKS, factored, function, takes_lane, value
+from core.lessons.parts import IMAGES, NETWORKS, angles, factored, function, takes_lane, value
 from core.lessons.recipe import Recipe
 from core.lessons.updates import call
 
 SHOW = '''
 """One line: the last 16 batches, as the app shows them, then the network as it is now."""
-losses, n_right, n_images = zip(*recent)
+losses, scores, n_images = zip(*recent)
 data_loss = sum(losses) / len(losses)
 {penalty}batches = zip(test_x.split(512), test_y.split(512))
-test_right = sum(int((net(x).argmax(1) == y).sum()) for x, y in batches)
+test_score = sum(score(net(x), y) for x, y in batches)
 weights = [w for name, w in net.named_parameters() if name.endswith("weight")]
 n_zeros, n_weights = sum(int((w == 0).sum()) for w in weights), sum(w.numel() for w in weights)
 print(
     f"{{step:7d}} {{data_loss:10.6f}}{columns}"
-    f" {{sum(n_right) / sum(n_images):9.4f}} {{test_right / len(test_y):9.4f}}"
+    f" {{sum(scores) / sum(n_images):9.4f}} {{test_score / len(test_y):9.4f}}"
     f" {{n_zeros:9d}} of {{n_weights}}"
 )
 '''
+
+SCORES = {
+    "cross_entropy": (
+        "How many answers are right: the largest output is the label's.",
+        "int((outputs.argmax(1) == y).sum())",
+    ),
+    "mean_squared_error": (
+        "Degrees between answer and angle, summed over the images.",
+        "float(ANGLE_UNIT * (outputs.squeeze(1) - y).abs().sum())",
+    ),
+}
+"""What is said of the answers, by data loss."""
+
+LOSSES = {
+    "cross_entropy": "F.cross_entropy(outputs, y)",
+    "mean_squared_error": "F.mse_loss(outputs.squeeze(1), y)",
+}
+"""The data losses."""
 
 TRAIN = '''
 """Train one network. All start from the same weights and see the same batches in the same order."""
@@ -33,11 +51,11 @@ print(f"\\n{{lane.name}}\\n{header}")
 for epoch in range(1, EPOCHS + 1):
     for batch in torch.randperm(len(train_y), generator=batches).split(BATCH_SIZE):
 {changes}        x, y = train_x[batch], train_y[batch]
-        logits = net(x)
-        data_loss = F.cross_entropy(logits, y)  # the data term
+        outputs = net(x)
+        data_loss = {loss}  # the data term
 {update}
         step += 1
-        recent.append((data_loss.item(), int((logits.argmax(1) == y).sum()), len(y)))
+        recent.append((data_loss.item(), score(outputs.detach(), y), len(y)))
     if epoch % SHOW_EVERY == 0 or epoch == EPOCHS:
         show(step, net, recent{strength}{lane})
 '''
@@ -91,7 +109,13 @@ def freezing(recipe: Recipe) -> str:
 
 
 def show(recipe: Recipe, code: str) -> str:
-    """The function that prints one line."""
+    """The functions that score answers and print one line."""
+    says, formula = SCORES[recipe.spec.loss]
+    score = function("score", "outputs, y", f'"""{says}"""\nreturn {formula}')
+    return f"{score}\n\n\n{_show(recipe, code)}"
+
+
+def _show(recipe: Recipe, code: str) -> str:
     if not any(recipe.penalised):
         body = SHOW.format(penalty="", columns="")
         return function("show", "step, net, recent", body, "@torch.no_grad()\n")
@@ -108,12 +132,16 @@ def train(recipe: Recipe, code: str) -> str:
     size, channels = IMAGES[recipe.spec.dataset]
     acting, polished = any(recipe.penalised), recipe.used("polish") - {0.0}
     header = "   step  data loss" + ("    penalty      total" if acting else "")
+    header += ("   train °    test °" if angles(recipe) else "     train      test") + "    exact zeros"
     body = TRAIN.format(
         network=NETWORKS[recipe.spec.model],
-        size=f"size={size}" + (f", channels={channels}" if channels != 1 else ""),
+        size=f"size={size}"
+        + (f", channels={channels}" if channels != 1 else "")
+        + (", n_classes=1" if angles(recipe) else ""),
+        loss=LOSSES[recipe.spec.loss],
         optimizer=optimizer(recipe),
         flags="\npolished = False" if polished else "",
-        header=header + "     train      test    exact zeros",
+        header=header,
         changes=_changes(recipe),
         update=indent(_update(recipe, code), " " * 8),
         strength=", " + _strength(code, "step") if acting else "",

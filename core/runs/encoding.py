@@ -34,8 +34,7 @@ def point(snapshot: Snapshot, text: str) -> str:
             "data_loss": _short(snapshot.data_loss),
             "penalty": _short(snapshot.penalty),
             "total": _short(snapshot.total),
-            "train_accuracy": _short(snapshot.train_accuracy),
-            "test_accuracy": _short(snapshot.test_accuracy),
+            **_scores(snapshot),
             "test_step": snapshot.test_step,
             "zeros": {name: layer.zeros for name, layer in snapshot.layers.items()},
             "dead": {name: layer.dead for name, layer in snapshot.layers.items()},
@@ -75,6 +74,13 @@ def frames_by_lane(blobs: Iterable[bytes]) -> dict[int, str]:
     """Packed frames as texts, by lane."""
     frames = [one for blob in blobs for one in json.loads(f"[{unpacked(blob)}]")]
     return {one["lane"]: dumps(one) for one in frames}
+
+
+def _scores(snapshot: Snapshot) -> dict[str, float]:
+    every = snapshot.model_dump(
+        include={"train_accuracy", "test_accuracy", "train_error", "test_error"}, exclude_none=True
+    )
+    return {name: _short(score) for name, score in every.items()}
 
 
 def _layer(layer: LayerSnapshot) -> dict[str, Any]:

@@ -7,12 +7,6 @@ from core.training.lane import Lane
 COLLAPSE_ZEROS = 0.999
 """From this share of exact zeros on, a network that only guesses has collapsed."""
 
-CLOSE_TO_GUESSING = 1.5
-"""A training accuracy up to this many times the best constant answer's counts as guessing."""
-
-ABOVE_GUESSING = 2.0
-"""From this many times on a collapsed network has recovered; the gap keeps small batches from flickering."""
-
 
 def diverged(run: str, lane: int, step: int, spec: LaneSpec) -> Event:
     """The event of a lane whose loss is no longer finite."""
@@ -23,13 +17,16 @@ def diverged(run: str, lane: int, step: int, spec: LaneSpec) -> Event:
     return Event(run=run, lane=lane, step=step, kind="diverged", text=text)
 
 
-def collapse(run: str, index: int, step: int, lane: Lane, accuracy: float, guessing: float) -> list[Event]:
-    """The event of a lane that has just collapsed, or just come back; none otherwise."""
-    if not lane.collapsed and accuracy <= CLOSE_TO_GUESSING * guessing:
+def collapse(run: str, index: int, step: int, lane: Lane, score: float, guessing: float) -> list[Event]:
+    """The event of a lane that has just collapsed, or just come back; none otherwise.
+
+    `score` is that of its last updates, `guessing` that of the best constant answer.
+    """
+    if not lane.collapsed and lane.loss.only_guesses(score, guessing):
         if lane.zero_share() >= COLLAPSE_ZEROS:
             lane.collapsed = True
             return [Event(run=run, lane=index, step=step, kind="collapsed", text=_why_collapsed(lane.spec))]
-    elif lane.collapsed and accuracy >= ABOVE_GUESSING * guessing and lane.zero_share() < COLLAPSE_ZEROS:
+    elif lane.collapsed and lane.loss.beats_guessing(score, guessing) and lane.zero_share() < COLLAPSE_ZEROS:
         lane.collapsed = False
         text = f"Lane {index} has come back: weights have left zero and it does better than guessing again."
         return [Event(run=run, lane=index, step=step, kind="recovered", text=text)]

@@ -11,27 +11,29 @@ import torch
 from torch import Tensor
 
 from core.spec import RunSpec
+from core.training.losses import LOSSES
+from core.training.rotation import turned
 from core.training.vision import VISION, Tell, load_raw
 
 _DATA_STREAM = 2**31
-"""Added to the seed: the subset and the wrong labels must not repeat the draws that order the batches."""
+"""Added to the seed: the subset and the wrong targets must not repeat the draws that order the batches."""
 
 
 @dataclass(frozen=True)
 class Images:
-    """Training and test images with their labels, on one device.
+    """Training and test images with what is to be told of each, on one device.
 
     Attributes:
         train_x, test_x: float32, images × channels × height × width, in [0, 1].
-        train_y, test_y: int64 labels from 0 to n_classes − 1.
-        n_classes: how many different labels there are.
+        train_y, test_y: int64 labels from 0 to n_outputs − 1, or float32 angles in units of 45°.
+        n_outputs: how many numbers a network is to give: one per label, or one angle.
     """
 
     train_x: Tensor
     train_y: Tensor
     test_x: Tensor
     test_y: Tensor
-    n_classes: int
+    n_outputs: int
 
     @property
     def size(self) -> int:
@@ -43,42 +45,30 @@ class Images:
         """Colour channels of an image."""
         return self.train_x.shape[1]
 
-    @property
-    def guessing(self) -> float:
-        """Training accuracy of always answering the most frequent label."""
-        return float(self.train_y.bincount().max()) / len(self.train_y)
-
 
 def load(spec: RunSpec, device: torch.device) -> Images:
-    """The data of a run: the dataset, loaded once, cut to `train_size`, with `label_noise` wrong labels.
+    """The data of a run: the dataset, loaded once, cut to `train_size`, with `label_noise` wrong targets.
 
-    Which images are kept and which labels are wrong depends on the run's seed; the split into training and
+    Which images are kept and which targets are wrong depends on the run's seed; the split into training and
     test images does not.
     """
     return for_run(_on_device(spec.dataset, device), spec)
 
 
 def for_run(images: Images, spec: RunSpec) -> Images:
-    """A whole dataset cut to `train_size`, with `label_noise` wrong labels; what is not cut is shared."""
+    """A whole dataset cut to `train_size`, with `label_noise` wrong targets; what is not cut is shared."""
     device = images.train_y.device
     generator = torch.Generator().manual_seed(spec.seed + _DATA_STREAM)
     if 0 < spec.train_size < len(images.train_y):
         kept = torch.randperm(len(images.train_y), generator=generator)[: spec.train_size].to(device)
         images = replace(images, train_x=images.train_x[kept], train_y=images.train_y[kept])
     if spec.label_noise:
-        noisy = _with_wrong_labels(images, spec.label_noise, generator)
-        images = replace(images, train_y=noisy)
+        n_wrong = round(spec.label_noise * len(images.train_y))
+        chosen = torch.randperm(len(images.train_y), generator=generator)[:n_wrong].to(device)
+        targets = images.train_y.clone()
+        targets[chosen] = LOSSES[spec.loss].wrong(targets[chosen], images.n_outputs, generator)
+        images = replace(images, train_y=targets)
     return images
-
-
-def _with_wrong_labels(images: Images, share: float, generator: torch.Generator) -> Tensor:
-    labels = images.train_y.clone()
-    n_wrong = round(share * len(labels))
-    chosen = torch.randperm(len(labels), generator=generator)[:n_wrong].to(labels.device)
-    # A shift by 1 … n_classes − 1 never gives the right label back.
-    shift = torch.randint(1, images.n_classes, (n_wrong,), generator=generator).to(labels.device)
-    labels[chosen] = (labels[chosen] + shift) % images.n_classes
-    return labels
 
 
 @cache
@@ -116,13 +106,21 @@ def digits() -> Images:
     order = order[y[order].argsort(stable=True)]
     in_test = torch.zeros(len(y), dtype=torch.bool)
     in_test[order[::5]] = True
-    return Images(x[~in_test], y[~in_test], x[in_test], y[in_test], n_classes=10)
+    return Images(x[~in_test], y[~in_test], x[in_test], y[in_test], n_outputs=10)
+
+
+def rotated_digits() -> Images:
+    """The digits, split as `digits` are, each turned by an angle of its own whatever the run's seed."""
+    images, generator = digits(), torch.Generator().manual_seed(0)
+    train_x, train_y = turned(images.train_x, generator)
+    test_x, test_y = turned(images.test_x, generator)
+    return Images(train_x, train_y, test_x, test_y, n_outputs=1)
 
 
 def from_torchvision(dataset: str, tell: Tell) -> Images:
     """One of `vision.VISION`, with its own training and test images."""
     raw = load_raw(dataset, tell)
-    return Images(_scaled(raw.train_x), raw.train_y, _scaled(raw.test_x), raw.test_y, n_classes=10)
+    return Images(_scaled(raw.train_x), raw.train_y, _scaled(raw.test_x), raw.test_y, n_outputs=10)
 
 
 def _scaled(pixels: Tensor) -> Tensor:
@@ -131,6 +129,7 @@ def _scaled(pixels: Tensor) -> Tensor:
 
 DATASETS: dict[str, Callable[[Tell], Images]] = {
     "digits": lambda tell: digits(),
+    "rotated_digits": lambda tell: rotated_digits(),
     **{name: partial(from_torchvision, name) for name in VISION},
 }
 """How to read each dataset, by its name in the spec. Images are square."""

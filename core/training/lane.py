@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from core.spec import LaneSpec
+from core.training.losses import Loss
 from core.training.methods import METHODS
 from core.training.models import layer_names, penalised
 from core.training.penalties import PENALTIES
 
 LOSS_WINDOW = 16
-"""Losses and training accuracies on the screen are means over this many last updates."""
+"""Losses and training scores on the screen are means over this many last updates."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Recent:
     """The last updates of a lane in numbers."""
 
     losses: tuple[float, ...]
-    accuracy: float
+    score: float
 
     @property
     def loss(self) -> float:
@@ -43,6 +43,7 @@ class Lane:
     Args:
         net: the initial weights; the lane makes its own copy.
         spec: its objective.
+        loss: the data loss of the objective.
         x, y: the first batch, which it is measured on until its first update.
 
     Attributes:
@@ -51,8 +52,9 @@ class Lane:
         collapsed: nearly all of its weights are zero, and it only guesses.
     """
 
-    def __init__(self, net: nn.Module, spec: LaneSpec, x: Tensor, y: Tensor) -> None:
+    def __init__(self, net: nn.Module, spec: LaneSpec, loss: Loss, x: Tensor, y: Tensor) -> None:
         self.net = deepcopy(net)
+        self.loss = loss
         self.penalty = PENALTIES[spec.penalty](alpha=spec.alpha)
         self.diverged = False
         self.collapsed = False
@@ -60,8 +62,8 @@ class Lane:
         self._method = METHODS[spec.method](self.net.parameters(), spec)
         self._window: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=LOSS_WINDOW)
         with torch.no_grad():
-            logits = self.net(x)
-            self._before = (F.cross_entropy(logits, y), logits, y)
+            outputs = self.net(x)
+            self._before = (loss.loss(outputs, y), outputs, y)
         self.change(spec)
 
     def change(self, spec: LaneSpec) -> None:
@@ -82,23 +84,23 @@ class Lane:
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""
-        logits = self.net(x)
-        loss = F.cross_entropy(logits, y)
+        outputs = self.net(x)
+        loss = self.loss.loss(outputs, y)
         strengths = [strength * factor for factor in self._factors]
         self._method.update(loss, self.penalty, self.targets, strengths)
         # Kept on the device, and read only when someone looks: no update waits for a transfer.
-        self._window.append((loss.detach(), logits.detach(), y))
+        self._window.append((loss.detach(), outputs.detach(), y))
 
     @torch.no_grad()
     def recent(self) -> Recent:
-        """The last updates; before the first one, loss and accuracy on the first batch."""
+        """The last updates; before the first one, loss and score on the first batch."""
         window = list(self._window) or [self._before]
         losses = torch.stack([loss for loss, _, _ in window])
-        answers = torch.cat([logits for _, logits, _ in window]).argmax(1)
-        labels = torch.cat([labels for _, _, labels in window])
-        n_right = (answers == labels).sum(dtype=losses.dtype)
-        numbers: list[float] = torch.cat([losses, n_right.reshape(1)]).tolist()
-        return Recent(tuple(numbers[:-1]), numbers[-1] / len(labels))
+        outputs = torch.cat([outputs for _, outputs, _ in window])
+        targets = torch.cat([targets for _, _, targets in window])
+        total = self.loss.scores(outputs, targets).sum()
+        numbers: list[float] = torch.cat([losses, total.reshape(1)]).tolist()
+        return Recent(tuple(numbers[:-1]), numbers[-1] / len(targets))
 
     @torch.no_grad()
     def norm(self) -> float:

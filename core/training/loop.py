@@ -12,7 +12,8 @@ from core.spec import LaneSpec, RunSpec
 from core.training import alarms
 from core.training.data import Images, load
 from core.training.lane import LOSS_WINDOW, Lane, Recent
-from core.training.measures import accuracy, histogram_limits, look
+from core.training.losses import LOSSES
+from core.training.measures import histogram_limits, look, score
 from core.training.models import seeded
 
 TEST_BUDGET = 0.01
@@ -46,17 +47,18 @@ class Experiment:
         self._per_epoch = -(-len(self._images.train_y) // spec.batch_size)
         self.total_steps = spec.epochs * self._per_epoch
         data = self._images
+        self._loss = LOSSES[spec.loss]
         net = seeded(
-            spec.model, size=data.size, channels=data.channels, n_classes=data.n_classes, seed=spec.seed
+            spec.model, size=data.size, channels=data.channels, n_classes=data.n_outputs, seed=spec.seed
         ).to(device)
         self._limits = histogram_limits(net)
         self._order = torch.Generator().manual_seed(spec.seed)
         self._epoch_batches = self._shuffled()
-        self.lanes = [Lane(net, lane, *self._batch()) for lane in spec.lanes]
+        self.lanes = [Lane(net, lane, self._loss, *self._batch()) for lane in spec.lanes]
         self._last: dict[int, Snapshot] = {}
         self._tested: dict[int, tuple[int, float]] = {}
         self._test_allowance = EVENTFUL_ALLOWANCE
-        self._guessing = data.guessing
+        self._guessing = self._loss.guessing(data.train_y)
 
     @property
     def done(self) -> bool:
@@ -150,7 +152,8 @@ class Experiment:
             return self._stop(index, recent)
         norm, strength = lane.norm(), self.strength(lane.spec)
         penalty = strength * norm
-        test_step, test_accuracy = self._tested[index]
+        name = self._loss.score_name
+        test_step, test_score = self._tested[index]
         self._last[index] = Snapshot(
             run=self.run,
             lane=index,
@@ -161,11 +164,10 @@ class Experiment:
             data_loss=recent.loss,
             penalty=penalty,
             total=recent.loss + penalty,
-            train_accuracy=recent.accuracy,
-            test_accuracy=test_accuracy,
             test_step=test_step,
             layers=dict(view.layers),
             kernels=view.kernels,
+            **{f"train_{name}": recent.score, f"test_{name}": test_score},
         )
         return []
 
@@ -177,8 +179,8 @@ class Experiment:
                 if self.step == 0 and index > 0:
                     self._tested[index] = self._tested[0]
                     continue
-                share = accuracy(lane.net, self._images.test_x, self._images.test_y)
-                self._tested[index] = (self.step, share)
+                reached = score(lane.net, self._loss, self._images.test_x, self._images.test_y)
+                self._tested[index] = (self.step, reached)
         self._test_allowance -= time.perf_counter() - started
 
     def _alarms(self) -> list[Event]:
@@ -190,7 +192,7 @@ class Experiment:
             if recent.first_not_finite is not None:
                 events += self._stop(index, recent)
             else:
-                events += alarms.collapse(self.run, index, self.step, lane, recent.accuracy, self._guessing)
+                events += alarms.collapse(self.run, index, self.step, lane, recent.score, self._guessing)
         return events
 
     def _stop(self, index: int, recent: Recent) -> list[Event]:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from core.snapshots import BINS, EPSILONS, LayerSnapshot
 from core.spec import LayerName
+from core.training.losses import Loss
 from core.training.models import layer_names
 
 LIMIT_FACTOR = 4.0
@@ -100,9 +101,9 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 
 @torch.no_grad()
-def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
-    """Share of the images x whose largest logit is the one of their label y, in [0, 1]."""
-    logits = torch.cat(
+def score(net: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> float:
+    """Mean score of the answers to images x whose targets are y: share of right ones, or degrees off."""
+    outputs = torch.cat(
         [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
     )
-    return int((logits.argmax(1) == y).sum()) / len(y)
+    return float(loss.scores(outputs, y).sum()) / len(y)

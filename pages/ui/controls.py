@@ -16,15 +16,20 @@ DEFAULT_SPEED = 60
 
 DATASETS = {
     "digits": "Digits, 8 × 8: built in",
+    "rotated_digits": "Rotated digits, 8 × 8: predict the angle",
     "mnist": "MNIST, 28 × 28: 12 MB, downloaded once",
     "fashion_mnist": "Fashion-MNIST, 28 × 28: 31 MB, downloaded once",
     "cifar10": "CIFAR-10, 32 × 32 in colour: 170 MB, downloaded once",
 }
-DATASET_HELP = """Handwritten digits, clothes or photographs, ten kinds each. What is not built in is
-downloaded when the first run on it starts, or read from the data folder."""
+DATASET_HELP = """Handwritten digits, clothes or photographs, ten kinds each: the network names the kind,
+and the data loss is cross-entropy. Rotated digits ask for a number instead, by how many degrees (−45° to
+45°) each digit is turned: the data loss is the mean squared error. Both kinds of digits are built in; the
+others are downloaded when the first run on one starts, or read from the data folder."""
 
 MODELS = {"textbook_cnn": "Textbook: 32 and 64 filters, 128 units", "small_cnn": "Small: 8 and 16, 32 units"}
 MODEL_HELP = "The small network trains faster on a slow machine, above all on 28 × 28 images and larger."
+
+WRONG = {"cross_entropy": "Wrong labels (share)", "mean_squared_error": "Wrong angles (share)"}
 
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
@@ -92,7 +97,7 @@ def more(disabled: bool) -> None:
         _number("Epochs", "epochs", disabled)
         _number("Batch size", "batch_size", disabled)
         _number("Training images (0 = all)", "train_size", disabled)
-        _number("Wrong labels (share)", "label_noise", disabled, step=0.1)
+        _number(WRONG[session.settings().loss], "label_noise", disabled, step=0.1)
 
 
 def _lane() -> Any:

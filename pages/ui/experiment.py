@@ -1,11 +1,11 @@
-"""An experiment on a lesson page: a button, its progress, and what it shows, live or computed beforehand."""
+"""An experiment on a lesson page: a button, its progress, and what it shows, live or prepared."""
 
 import secrets
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core.lessons.experiments import EXPERIMENTS
+from core.lessons.registry import EXPERIMENTS
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
 from core.runs.views import GOING
@@ -17,42 +17,48 @@ TICK_SECONDS = 1.0
 Draw = Callable[[Sequence[RunHistory]], None]
 
 
-def experiment(name: str, draw: Draw, *, label: str = "Run it") -> list[RunHistory]:
+def experiment(name: str, draw: Draw, *, label: str = "Run it", reveal: bool = False) -> None:
     """Offer an experiment, follow it while it trains, and draw what there is.
 
-    Before the reader's own run has points, its example is drawn and said to be one.
+    Before the reader's own run has something to show, its example is drawn and said to be one.
 
     Args:
-        name: a key of `EXPERIMENTS`; runs are kept in the session and in the link under it.
+        name: a key of `EXPERIMENTS`; the runs are kept in the session and in the link under it.
         draw: puts the figures of these histories on the page; called about once a second while they train.
         label: what the button says.
-
-    Returns:
-        The reader's own histories: finished, going, or none yet.
+        reveal: keep the result back until the reader has pressed the button, or asked for the example.
     """
-    own = _own(name)
-    going = any(history.view.state in GOING for history in own)
-    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, label)
-    return own
+    going = any(history.view.state in GOING for history in _own(name))
+    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, label, reveal)
 
 
-def _shown(name: str, draw: Draw, label: str) -> None:
+def pressed(name: str) -> bool:
+    """Whether the reader has run this experiment, or asked for its example."""
+    return bool(
+        st.session_state.get(f"{name}_example") or st.session_state.get(f"{name}_runs") or _linked(name)
+    )
+
+
+def _shown(name: str, draw: Draw, label: str, reveal: bool) -> None:
     own = _own(name)
     going = [history for history in own if history.view.state in GOING]
-    _controls(name, label, own, going)
-    done = any(history.points[0] for history in own)
+    _controls(name, label, own, going, reveal)
+    ready = [history for history in own if history.points[0]]
     computed = example(name)
-    if done:
-        draw([history for history in own if history.points[0]])
-    elif computed is not None:
-        st.caption(f"Computed beforehand, {computed.date}, on {computed.machine}. Yours takes its place.")
+    if ready and not (reveal and going):
+        draw(ready)
+    elif computed is not None and (pressed(name) or not reveal):
+        st.caption(f"Computed beforehand, on {computed.date} ({computed.machine}). Yours takes its place.")
         draw(computed.histories)
-    if own and not going and st.session_state.pop(_polled(name), False):
+    # A button in here redraws this piece alone: the page has to start and to end the ticking.
+    if bool(going) != st.session_state.get(f"{name}_ticking", False):
+        st.session_state[f"{name}_ticking"] = bool(going)
         st.rerun()
-    st.session_state[_polled(name)] = bool(going)
 
 
-def _controls(name: str, label: str, own: Sequence[RunHistory], going: Sequence[RunHistory]) -> None:
+def _controls(
+    name: str, label: str, own: Sequence[RunHistory], going: Sequence[RunHistory], reveal: bool
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if going:
             st.button("Stop", icon=":material/stop:", key=f"{name}_stop", on_click=_stop, args=(name,))
@@ -74,7 +80,13 @@ def _controls(name: str, label: str, own: Sequence[RunHistory], going: Sequence[
         if trouble:
             st.markdown(f":material/error: {plain(trouble)}")
         elif computed is not None and not own:
+            if reveal and not pressed(name):
+                st.button("Only show the result", key=f"{name}_only", on_click=_show_example, args=(name,))
             st.caption(f"Takes about {max(1, round(computed.seconds))} s here if nobody else trains.")
+
+
+def _show_example(name: str) -> None:
+    st.session_state[f"{name}_example"] = True
 
 
 def _said(going: Sequence[RunHistory]) -> str:
@@ -119,5 +131,5 @@ def _own(name: str) -> list[RunHistory]:
     ]
 
 
-def _polled(name: str) -> str:
-    return f"{name}_polled"
+def _linked(name: str) -> list[str]:
+    return [part for part in st.query_params.get(name, "").split(".") if part]

@@ -14,6 +14,7 @@ from pages.ui import session
 from pages.ui.words import plain
 
 TRAIN_LIVE = Path(__file__).resolve().parents[1] / "train_live.py"
+SCORES = ("train_accuracy", "test_accuracy", "train_error", "test_error")
 CHOICES = {
     "yours": "The run on Train live",
     "textbook_recipe": "Textbook recipe",
@@ -92,8 +93,7 @@ def compare(history: RunHistory) -> None:
                 "step": points[-1]["step"],
                 "data loss": points[-1]["data_loss"],
                 "penalty": points[-1]["penalty"],
-                "train": points[-1]["train_accuracy"],
-                "test": points[-1]["test_accuracy"],
+                **{name: value for name, value in points[-1].items() if name in SCORES},
                 "exact zeros": sum(points[-1]["zeros"].values()),
             }
             for lane, points in zip(history.view.spec.lanes, history.points, strict=True)

@@ -16,7 +16,10 @@ page = st.navigation(
         "Lab": [
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True)
         ],
-        "Lesson": [st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:")],
+        "Lesson": [
+            st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:"),
+            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
+        ],
     },
     position="top",
 )

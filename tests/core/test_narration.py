@@ -60,6 +60,21 @@ def test_without_a_penalised_layer_strength_does_nothing():
     assert "no layer was penalised, so λ did nothing" in told([snapshot(step=0), snapshot(step=9)], spec=spec)
 
 
+def test_degrees_off_where_angles_are_told():
+    def off(degrees, **fields):
+        changed = {"train_accuracy": None, "test_accuracy": None, "train_error": 5.0, "test_error": degrees}
+        return snapshot(**fields).model_copy(update=changed)
+
+    rival = [off(6.04, lane=0, step=step) for step in (0, 800, 1000)]
+    mine = [off(22.5, step=0), off(9.0, step=800), off(7.26, step=1000, zeros=500)]
+    news = "In the last 200 steps fc1 lost 50 % of its weights; test error"
+    assert describe(SPEC, [rival, mine], ()) == f"{news} fell to 7.3° (6.0° without penalty)."
+    assert f"{news} rose to 9.3°" in describe(SPEC, [rival, [*mine[:2], off(9.3, step=1000, zeros=500)]], ())
+    assert f"{news} unchanged at 9.1°" in describe(
+        SPEC, [rival, [*mine[:2], off(9.1, step=1000, zeros=500)]], ()
+    )
+
+
 def test_weights_that_come_back():
     mine = [snapshot(step=800, zeros=500), snapshot(step=1000, zeros=250, accuracy=0.93)]
     assert "fc1 got back 25 % of its weights; test accuracy rose to 93 %" in told(mine)

@@ -39,5 +39,19 @@ def test_a_record_is_frozen_and_takes_nothing_else():
         event(kind="party")
 
 
+def test_either_accuracies_or_errors():
+    none = {"train_accuracy": None, "test_accuracy": None, "train_error": None, "test_error": None}
+    for pair in ({"train_accuracy": 0.5, "test_accuracy": 0.5}, {"train_error": 7.0, "test_error": 8.0}):
+        assert Snapshot.model_validate(snapshot().model_dump() | none | pair).test_step == 0
+    for pair in (
+        {},
+        {"train_error": 7.0},
+        {"train_accuracy": 0.5, "test_error": 8.0},
+        dict.fromkeys(none, 1.0),
+    ):
+        with pytest.raises(ValidationError, match="either both"):
+            Snapshot.model_validate(snapshot().model_dump() | none | pair)
+
+
 def test_epsilons_rise():
     assert list(EPSILONS) == sorted(EPSILONS)

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
-from core.spec import MethodKind, PenaltyKind
+from core.spec import DatasetKind, LossKind, MethodKind, PenaltyKind
 from core.training.models import MODELS
 from core.training.vision import VISION
 from pages.ui import controls
@@ -129,7 +129,7 @@ def test_another_dataset_waits_for_a_reset_and_says_how_large_it_is():
     first = run_of(app)
     images = app.selectbox(key="train_dataset")
     sizes = {name: VISION[name].download_bytes / 1e6 for name in VISION}
-    assert set(controls.DATASETS) == {"digits", *VISION}
+    assert set(controls.DATASETS) == set(get_args(DatasetKind))
     assert all(f" {size:.0f} MB" in controls.DATASETS[name] for name, size in sizes.items())
     images.set_value("mnist").run()
     assert run_of(app).id == first.id
@@ -154,6 +154,20 @@ def test_the_small_network_waits_for_a_reset():
     app.button(key="train_reset").click().run()
     assert run_of(app).spec.model == "small_cnn"
     assert set(controls.MODELS) == set(MODELS)
+
+
+def test_rotated_digits_are_chosen_under_more_and_trained():
+    app = train_live()
+    app.selectbox(key="train_dataset").set_value("rotated_digits").run()
+    assert app.number_input(key="train_label_noise").label == "Wrong angles (share)"
+    app.button(key="train_reset").click().run()
+    run = run_of(app)
+    assert (run.spec.dataset, run.spec.loss) == ("rotated_digits", "mean_squared_error")
+    assert app.query_params["dataset"] == "rotated_digits"
+    assert set(controls.WRONG) == set(get_args(LossKind))
+    own = wait_until(lambda: runs().history(run.id).points[-1], 30)
+    assert 15.0 < own[0]["test_error"] < 30.0
+    assert "test_accuracy" not in own[0]
 
 
 def test_a_penalty_and_a_method_wait_for_a_reset():
@@ -184,7 +198,11 @@ def test_every_choice_of_the_spec_has_its_words():
     assert set(METHODS) == set(METHOD_SENTENCES) == set(get_args(MethodKind))
     assert set(PENALTIES) == set(get_args(PenaltyKind))
     folder = ROOT / "pages" / "ui" / "live_view"
-    for kinds, script in ((PENALTIES, "objective.js"), (METHODS, "formula.js")):
+    for kinds, script in (
+        (PENALTIES, "objective.js"),
+        (METHODS, "formula.js"),
+        (controls.WRONG, "score.js"),
+    ):
         text = (folder / script).read_text(encoding="utf-8")
         assert all(f"  {kind}: " in text for kind in kinds)
 

@@ -41,6 +41,11 @@ export function percent(share) {
   return `${Number(value.toPrecision(3))}${NBSP}%`;
 }
 
+/** 7.3°. */
+export function degrees(value) {
+  return known(value) ? `${value.toFixed(1)}°` : NONE;
+}
+
 /** 18,432. */
 export function count(value) {
   return known(value) ? value.toLocaleString("en-US", { maximumFractionDigits: 0 }) : NONE;

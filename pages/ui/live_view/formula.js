@@ -3,6 +3,7 @@
 import { el, setAttribute, setText } from "../shared/dom.js";
 import { significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
+import { lossOf } from "./score.js";
 
 const METHODS = {
   textbook: "penalty added to the loss",
@@ -15,7 +16,7 @@ const OPTIMIZERS = { sgd: "SGD", adam: "Adam" };
 const TERMS = [
   ["total", "total"],
   ["=", null],
-  ["data", "data loss"],
+  ["data", "cross-entropy"],
   ["+", null],
   ["lambda", "λ"],
   ["×", null],
@@ -45,8 +46,10 @@ export class Formula {
   draw({ history, now, at }) {
     const lane = history.spec.lanes[history.yours];
     const symbol = penaltySymbol(history);
+    const loss = lossOf(history.spec);
     const set = history.strengthSetAt(at);
     const inForce = now.own ? now.own.strength : set;
+    setText(this.words.data, loss.name);
     setText(this.words.norm, symbol);
     setText(this.values.total, significant(now.own?.total));
     setText(this.values.data, significant(now.own?.data_loss));
@@ -55,7 +58,7 @@ export class Formula {
     setText(this.how, `${OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
     setText(this.penalty, penaltyWords(now.own, { set, inForce, symbol }));
     setText(this.reference, now.other ? `λ = 0 lane: total ${significant(now.other.total)}` : "");
-    setText(this.spoken, spoken(now.own, inForce, symbol));
+    setText(this.spoken, spoken(now.own, { inForce, symbol, loss }));
     setAttribute(this.node, "data-warming", now.own && inForce < set ? "true" : null);
   }
 }
@@ -71,8 +74,8 @@ function penaltyWords(point, { set, inForce, symbol }) {
   return inForce < set ? `${value}, λ warming up to ${strength(set)}` : value;
 }
 
-function spoken(point, inForce, symbol) {
-  if (!point) return `total = data loss + λ × ${symbol}; the numbers appear when a run starts.`;
-  return `total ${significant(point.total)} = data loss ${significant(point.data_loss)} + λ ${strength(inForce)} `
+function spoken(point, { inForce, symbol, loss }) {
+  if (!point) return `total = data loss (${loss.name}) + λ × ${symbol}; the numbers appear when a run starts.`;
+  return `total ${significant(point.total)} = data loss (${loss.name}) ${significant(point.data_loss)} + λ ${strength(inForce)} `
     + `× ${symbol} ${significant(point.norm, 4)}`;
 }

@@ -1,16 +1,17 @@
 /* Where everything stands on the screen. */
 
 import { Cards } from "./cards.js";
-import { el, panel, segmented } from "../shared/dom.js";
+import { el, panel, retitle, segmented } from "../shared/dom.js";
 import { Formula } from "./formula.js";
 import { LAYER_WORDS } from "./format.js";
 import { histogramChart } from "./histogram.js";
 import { Legend } from "../shared/legend.js";
 import { NearlyZero } from "./nearly.js";
+import { lossOf } from "./score.js";
 import { Scrubber } from "./scrubber.js";
 import { Status } from "./status.js";
 import { NumbersTable } from "./table.js";
-import { accuracyChart, lossChart, zerosChart } from "./timecharts.js";
+import { lossChart, scoreChart, zerosChart } from "./timecharts.js";
 
 const SCALES = [["linear", "linear"], ["log", "log"]];
 
@@ -46,13 +47,14 @@ export function build({ key, ui, redraw, onMove, onToggle }) {
   );
   const draw = (model) => {
     for (const part of [parts.formula, parts.scrubber, parts.cards, parts.nearly, parts.table]) part.draw(model);
+    retitle(charts.accuracy.node.parentElement, lossOf(model.history.spec).score.title);
     return parts.status.draw(model);
   };
   return { root, charts, canvas, draw };
 }
 
 function chartParts(redraw) {
-  const builders = { loss: lossChart, accuracy: accuracyChart, zeros: zerosChart, histogram: histogramChart };
+  const builders = { loss: lossChart, accuracy: scoreChart, zeros: zerosChart, histogram: histogramChart };
   return Object.fromEntries(
     Object.entries(builders).map(([name, make]) => {
       const node = el("div", { class: "lv-plot", role: "img", "data-chart": name, "aria-label": name });

@@ -3,6 +3,7 @@
 import { el } from "../shared/dom.js";
 import { LAYER_WORDS, count, moment, percent, significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
+import { lossOf } from "./score.js";
 
 export class NumbersTable {
   constructor({ onOpen }) {
@@ -22,7 +23,7 @@ export class NumbersTable {
     if (!this.node.open) return;
     this.caption.textContent = now.own ? `Both lanes at ${moment(now.own)}` : "Both lanes, once a run starts";
     const rows = [
-      ...losses(now, penaltySymbol(history)),
+      ...losses(now, penaltySymbol(history), lossOf(history.spec)),
       ...Object.keys(LAYER_WORDS).flatMap((name) => layerRows(name, frames, { ui, epsilons })),
     ];
     this.body.replaceChildren(...rows.map(([name, other, own]) => row(name, other, own)));
@@ -33,16 +34,17 @@ function row(name, other, own) {
   return el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, other), el("td", {}, own));
 }
 
-function losses({ own, other }, symbol) {
-  const both = (name, of) => [name, other ? of(other) : "–", own ? of(own) : "–"];
+function losses({ own, other }, symbol, { name, unit, score }) {
+  const both = (text, of) => [text, other ? of(other) : "–", own ? of(own) : "–"];
+  const scored = (words, part) => both(`${words} ${score.title.toLowerCase()}`, (p) => score.write(score.of(p, part)));
   return [
-    both("total loss (nats)", (p) => significant(p.total)),
-    both("data loss (nats)", (p) => significant(p.data_loss)),
+    both(`total loss (${unit})`, (p) => significant(p.total)),
+    both(`data loss: ${name} (${unit})`, (p) => significant(p.data_loss)),
     both(`penalty λ·${symbol}`, (p) => significant(p.penalty)),
     both("λ in force", (p) => strength(p.strength)),
     both(`${symbol} of penalised layers`, (p) => significant(p.norm, 4)),
-    both("test accuracy", (p) => percent(p.test_accuracy)),
-    both("training accuracy", (p) => percent(p.train_accuracy)),
+    scored("test", "test"),
+    scored("training", "train"),
   ];
 }
 

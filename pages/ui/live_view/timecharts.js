@@ -1,9 +1,10 @@
-/* The three charts over the steps: loss as a sum of two terms, accuracy, exact zeros per layer. */
+/* The three charts over the steps: loss as a sum of two terms, score, exact zeros per layer. */
 
 import { axisTitle } from "../shared/chart.js";
 import { fade } from "../shared/look.js";
 import { LAYER_WORDS, percent, significant } from "./format.js";
 import { penaltySymbol } from "./objective.js";
+import { lossOf, scoreRange } from "./score.js";
 import { logRange, niceCeiling, timeLayout } from "./timeaxis.js";
 
 const FEW_TESTS = 40;
@@ -20,11 +21,12 @@ function curve(points, of, name, line, more = {}) {
 export function lossChart(model) {
   const { history, look, ui } = model;
   const log = ui.lossScale === "log";
+  const loss = lossOf(history.spec);
   const [own, other] = lanes(history);
   const all = [...own, ...other];
   const range = log
     ? logRange(all.flatMap((p) => [p.total, p.data_loss]))
-    : [0, niceCeiling(Math.max(...all.map((p) => p.total), 0), 2.5)];
+    : [0, niceCeiling(Math.max(...all.map((p) => p.total), 0), loss.usual)];
   const penalty = curve(own, (p) => (log ? p.penalty || null : p.total), `λ·${penaltySymbol(history)}`, {
     color: look.penalty, width: log ? 2 : 0.5,
   }, {
@@ -41,7 +43,7 @@ export function lossChart(model) {
       hovertemplate: "%{y:.3~g}",
     }),
   ];
-  const yaxis = { title: axisTitle("loss (nats)", look), range, type: log ? "log" : "linear", nticks: 6 };
+  const yaxis = { title: axisTitle(`loss (${loss.unit})`, look), range, type: log ? "log" : "linear", nticks: 6 };
   if (log) yaxis.dtick = 1;
   return { traces, layout: timeLayout(model, yaxis, "the loss of both lanes"), label: lossLabel(model) };
 }
@@ -53,32 +55,34 @@ function lossLabel({ now }) {
     + `λ = 0 lane ${significant(now.other?.total)}.`;
 }
 
-/** Share of right answers on test and training images, both lanes. */
-export function accuracyChart(model) {
+/** Right answers, or degrees off, on test and training images, both lanes. */
+export function scoreChart(model) {
   const { history, look } = model;
+  const { score } = lossOf(history.spec);
   const [own, other] = lanes(history);
-  const line = (points, field, name, style, more) =>
-    curve(points, (p) => p[field] * 100, name, style, { hovertemplate: "%{y:.1f} %", ...more });
+  const line = (points, part, name, style, more) =>
+    curve(points, (p) => score.of(p, part) * score.factor, name, style, { hovertemplate: score.hover, ...more });
   const tested = (points, name, style) => {
     const seen = points.filter((p, i) => i === 0 || p.test_step !== points[i - 1].test_step);
     const mode = seen.length <= FEW_TESTS ? "lines+markers" : "lines";
-    return line(seen, "test_accuracy", name, style, { x: seen.map((p) => p.test_step), mode, marker: { size: 5 } });
+    return line(seen, "test", name, style, { x: seen.map((p) => p.test_step), mode, marker: { size: 5 } });
   };
   const thin = (colour, dash) => ({ color: colour, width: 1.1, dash });
   const traces = [
-    line(own, "train_accuracy", "train", thin(look.ink, "solid"), { opacity: 0.6 }),
-    line(other, "train_accuracy", "train, λ = 0", thin(look.reference, "dash"), { opacity: 0.75 }),
+    line(own, "train", "train", thin(look.ink, "solid"), { opacity: 0.6 }),
+    line(other, "train", "train, λ = 0", thin(look.reference, "dash"), { opacity: 0.75 }),
     tested(own, "test", { color: look.ink, width: 2.4 }),
     tested(other, "test, λ = 0", { color: look.reference, width: 2, dash: "dash" }),
   ];
-  const yaxis = { title: axisTitle("right answers (%)", look), range: [0, 104], nticks: 6 };
-  return { traces, layout: timeLayout(model, yaxis, "right answers of both lanes"), label: accuracyLabel(model) };
+  const range = scoreRange(score, [...own, ...other], niceCeiling);
+  const yaxis = { title: axisTitle(score.axis, look), range, nticks: 6 };
+  return { traces, layout: timeLayout(model, yaxis, score.what), label: scoreLabel(score, model) };
 }
 
-function accuracyLabel({ now }) {
-  if (!now.own) return "Accuracy over steps: empty until a run starts.";
-  return `Accuracy at step ${now.own.step}: test ${percent(now.own.test_accuracy)}, training `
-    + `${percent(now.own.train_accuracy)}; λ = 0 lane test ${percent(now.other?.test_accuracy)}.`;
+function scoreLabel({ title, of, write }, { now }) {
+  if (!now.own) return `${title} over steps: empty until a run starts.`;
+  return `${title} at step ${now.own.step}: test ${write(of(now.own, "test"))}, training `
+    + `${write(of(now.own, "train"))}; λ = 0 lane test ${write(of(now.other, "test"))}.`;
 }
 
 /** Share of weights that are exactly zero: per layer in your lane, of all weights in the other. */

@@ -46,6 +46,12 @@ export function segmented({ group, label, options, value, onChange }) {
   return { node, set };
 }
 
+/** Give a panel another title. */
+export function retitle(node, title) {
+  setText(node.querySelector(".lv-title-text"), title);
+  setAttribute(node, "aria-label", title);
+}
+
 /** A titled box around a chart: heading, its controls, and what is drawn. */
 export function panel(title, { name, unit, controls = [], body }) {
   return el(
@@ -54,7 +60,7 @@ export function panel(title, { name, unit, controls = [], body }) {
     el(
       "div",
       { class: "lv-panel-head" },
-      el("h2", { class: "lv-title" }, title, unit ? el("span", { class: "lv-unit" }, ` ${unit}`) : null),
+      el("h2", { class: "lv-title" }, el("span", { class: "lv-title-text" }, title), unit ? el("span", { class: "lv-unit" }, ` ${unit}`) : null),
       el("div", { class: "lv-controls" }, ...controls),
     ),
     ...body,

@@ -66,6 +66,7 @@ def row(shown: Snapshot) -> Row:
     """A snapshot as a line of a script."""
     layers = shown.layers.values()
     losses = [float(f"{each:.6f}") for each in (shown.data_loss, shown.penalty, shown.total)]
-    shares = [float(f"{each:.4f}") for each in (shown.train_accuracy, shown.test_accuracy)]
+    told = (shown.train_accuracy, shown.test_accuracy, shown.train_error, shown.test_error)
+    shares = [float(f"{each:.4f}") for each in told if each is not None]
     zeros, weights = sum(each.zeros for each in layers), sum(each.weights for each in layers)
     return (shown.step, *losses, *shares, zeros, weights)

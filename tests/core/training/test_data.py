@@ -8,7 +8,7 @@ from core.spec import RunSpec
 from core.training.data import DATASETS, load, read
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", DATASETS.keys() - {"rotated_digits"})
 def test_shapes_ranges_and_classes(dataset, device, tiny_vision):
     images = read(dataset, device, lambda text, share: None)
     for x, y in ((images.train_x, images.train_y), (images.test_x, images.test_y)):
@@ -17,7 +17,7 @@ def test_shapes_ranges_and_classes(dataset, device, tiny_vision):
         assert y.dtype == torch.int64
         assert x.device.type == y.device.type == device.type
         assert 0.0 <= float(x.min()) < float(x.max()) <= 1.0
-        assert y.unique().tolist() == list(range(images.n_classes))
+        assert y.unique().tolist() == list(range(images.n_outputs))
         assert x.is_contiguous()
 
 
@@ -76,8 +76,3 @@ def test_wrong_labels_do_not_follow_the_order_of_the_batches():
     wrong = load(spec, torch.device("cpu")).train_y != load(RunSpec(), torch.device("cpu")).train_y
     first = torch.randperm(1437, generator=torch.Generator().manual_seed(0))[:431]
     assert 0.2 < float(wrong[first].double().mean()) < 0.4
-
-
-def test_guessing_is_the_share_of_the_most_frequent_label():
-    images = load(RunSpec(), torch.device("cpu"))
-    assert images.guessing == max(images.train_y.tolist().count(label) for label in range(10)) / 1437

@@ -6,7 +6,8 @@ import torch
 
 from core.snapshots import BINS, EPSILONS
 from core.spec import MODEL_LAYERS
-from core.training.measures import accuracy, histogram_limits, look
+from core.training.losses import LOSSES
+from core.training.measures import histogram_limits, look, score
 from core.training.models import TextbookCNN
 
 LAYERS = MODEL_LAYERS["textbook_cnn"]
@@ -80,11 +81,11 @@ def test_a_weight_that_is_not_finite_is_refused(net):
         look(net, (), histogram_limits(net))
 
 
-def test_accuracy_by_hand(device):
+def test_score_by_hand(device):
     net = TextbookCNN(8)
     with torch.no_grad():
         net.fc2.weight.zero_()
         net.fc2.bias.copy_(torch.eye(10)[3])
     labels = torch.tensor([3] * 900 + [4] * 300)
     images = torch.zeros(1200, 1, 8, 8)
-    assert accuracy(net.to(device), images.to(device), labels.to(device)) == 0.75
+    assert score(net.to(device), LOSSES["cross_entropy"], images.to(device), labels.to(device)) == 0.75

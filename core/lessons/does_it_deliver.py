@@ -1,0 +1,225 @@
+"""What the textbook claims of L1, and what to train to see for yourself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from core.lessons import does_it_deliver_results as results
+from core.lessons.does_it_deliver_results import Result
+from core.lessons.experiments import Experiment, Trained
+from core.spec import LaneSpec, RunSpec, strength_text
+
+Kind = Literal["advantage", "disadvantage", "myth"]
+
+ADAM = LaneSpec()
+SGD = LaneSpec(optimizer="sgd", learning_rate=0.05)
+TEXTBOOK = ADAM.changed(method="textbook", strength=1e-3, include_bias=True, warmup=0.0)
+FULL_BATCH = 2048
+"""More than digits have: every update sees all training images."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One card.
+
+    Attributes:
+        claim: what the textbook says, in its spirit.
+        question: what to predict, a number in `unit` from `low` to `high`, or one of `choices`.
+        setup: what will be trained, in a sentence.
+        measure: the result of the finished, or still going, runs.
+    """
+
+    kind: Kind
+    claim: str
+    question: str
+    setup: str
+    experiment: Experiment
+    measure: Callable[[Sequence[Trained]], Result]
+    unit: str = "%"
+    low: float = 0.0
+    high: float = 100.0
+    choices: tuple[str, ...] = ()
+
+
+CLAIMS: Mapping[str, Claim] = MappingProxyType(
+    {
+        "sparsity": Claim(
+            kind="advantage",
+            claim="L1 makes many weights exactly zero.",
+            question="What share of the weights does the textbook recipe set exactly to zero?",
+            setup=(
+                "Digits, 40 epochs, three copies of one network: no penalty, the textbook recipe, the "
+                "proximal step."
+            ),
+            experiment=Experiment(
+                (RunSpec(epochs=40, lanes=(ADAM.without_penalty(), TEXTBOOK, SGD.changed(strength=3e-4))),)
+            ),
+            measure=results.sparsity,
+        ),
+        "feature_selection": Claim(
+            kind="advantage",
+            claim="L1 selects the important features.",
+            question="Two samples of 400 images: how much of the selected pixels will they share?",
+            setup=(
+                "The linear network, one weight per pixel and digit, on three different samples of 400 "
+                "images."
+            ),
+            experiment=Experiment.over_seeds(
+                RunSpec(
+                    model="linear",
+                    train_size=400,
+                    batch_size=FULL_BATCH,
+                    epochs=1000,
+                    lanes=(
+                        ADAM.changed(method="fista", strength=3e-3, warmup=0.0),
+                        ADAM.changed(method="fista", penalty="elastic_net", strength=3e-3, warmup=0.0),
+                    ),
+                )
+            ),
+            measure=results.feature_selection,
+        ),
+        "generalization": Claim(
+            kind="advantage",
+            claim="L1 prevents overfitting.",
+            question=(
+                "600 images, 30 % of them with a wrong label: how many points of test accuracy does L1 add?"
+            ),
+            setup="Three seeds, 40 epochs: no penalty, L1, and L2 as the rival.",
+            experiment=Experiment.over_seeds(
+                RunSpec(
+                    epochs=40,
+                    train_size=600,
+                    label_noise=0.3,
+                    lanes=(
+                        ADAM.without_penalty(),
+                        ADAM.changed(strength=3e-4),
+                        ADAM.changed(penalty="l2", strength=1e-2),
+                    ),
+                )
+            ),
+            measure=results.generalization,
+            unit="points",
+            low=-20.0,
+            high=20.0,
+        ),
+        "interpretability": Claim(
+            kind="advantage",
+            claim="A sparse network is easier to interpret.",
+            question="Will you be able to read what a surviving filter looks for?",
+            setup="40 epochs: no penalty, L1, and the group lasso that removes whole filters.",
+            experiment=Experiment(
+                (
+                    RunSpec(
+                        epochs=40,
+                        lanes=(
+                            SGD.without_penalty(),
+                            SGD.changed(strength=1e-3),
+                            SGD.changed(penalty="group_lasso", strength=1e-3),
+                        ),
+                    ),
+                )
+            ),
+            measure=results.interpretability,
+            choices=(results.YES, results.NO),
+        ),
+        "smaller": Claim(
+            kind="advantage",
+            claim="Sparse models are smaller and faster.",
+            question="How many bytes will the sparse network need as bitmap and values, relative to dense?",
+            setup="40 epochs: the textbook recipe, and the proximal step at λ = 1e-3.",
+            experiment=Experiment((RunSpec(epochs=40, lanes=(TEXTBOOK, SGD.changed(strength=1e-3))),)),
+            measure=results.smaller,
+        ),
+        "fully_connected": Claim(
+            kind="advantage",
+            claim="Fully connected layers are the ones to penalise.",
+            question="Only fc1 is targeted: what share of all weights will be zero?",
+            setup="40 epochs at λ = 1e-3: only the convolutions, only fc1, all layers.",
+            experiment=Experiment(
+                (
+                    RunSpec(
+                        epochs=40,
+                        lanes=tuple(
+                            SGD.changed(strength=1e-3, layers=layers)
+                            for layers in ({"conv1", "conv2"}, {"fc1"}, SGD.layers)
+                        ),
+                    ),
+                )
+            ),
+            measure=results.fully_connected,
+        ),
+        "precision": Claim(
+            kind="disadvantage",
+            claim="Sparsity costs precision.",
+            question=f"At which λ will test accuracy first be {results.FELL:g} point below that of λ = 0?",
+            setup="40 epochs, seven values of λ.",
+            experiment=Experiment(
+                (
+                    RunSpec(
+                        epochs=40,
+                        lanes=tuple(SGD.changed(strength=each) for each in results.PRECISION_STRENGTHS),
+                    ),
+                )
+            ),
+            measure=results.precision,
+            choices=(
+                *(f"λ = {strength_text(strength)}" for strength in results.PRECISION_STRENGTHS[1:]),
+                results.NEVER,
+            ),
+        ),
+        "non_smooth": Claim(
+            kind="disadvantage",
+            claim="The kink at zero makes L1 hard to optimise.",
+            question="How many weights will the subgradient have set exactly to zero?",
+            setup=(
+                "The linear network, where the optimum is known: 500 full-batch steps by three methods at "
+                "λ = 3e-3."
+            ),
+            experiment=Experiment(
+                (
+                    RunSpec(
+                        model="linear",
+                        batch_size=FULL_BATCH,
+                        epochs=500,
+                        lanes=tuple(
+                            LaneSpec(
+                                method=method,
+                                optimizer="sgd",
+                                learning_rate=0.1,
+                                momentum=0.0,
+                                strength=3e-3,
+                                warmup=0.0,
+                            )
+                            for method in ("textbook", "proximal", "fista")
+                        ),
+                    ),
+                )
+            ),
+            measure=results.non_smooth,
+        ),
+        "linear_only": Claim(
+            kind="myth",
+            claim="L1 is limited to linear models, unless combined with L2.",
+            question=(
+                "The CNN with a weak λ, with a strong one at once, with a strong one after a warm-up: L1 …"
+            ),
+            setup="40 epochs on digits: λ = 1e-4; λ = 3e-3 at once; λ = 3e-3 rising over the first 30 %.",
+            experiment=Experiment(
+                (
+                    RunSpec(
+                        epochs=40,
+                        lanes=(
+                            ADAM.changed(strength=1e-4),
+                            ADAM.changed(strength=3e-3, warmup=0.0),
+                            ADAM.changed(strength=3e-3, warmup=0.3),
+                        ),
+                    ),
+                )
+            ),
+            measure=results.linear_only,
+            choices=(results.WORKS, results.DIES, results.NEEDS),
+        ),
+    }
+)
+"""The cards of the page, by the name of their experiment."""
