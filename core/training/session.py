@@ -1,7 +1,7 @@
 """One run inside the worker: when it may train, when it is shown, and how it ends."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -25,7 +25,7 @@ class Session:
     Attributes:
         run: its id.
         ended: whether `finished` has been written.
-        snapshot_seconds: what its last snapshot cost.
+        snapshot_seconds: what its last snapshot cost, without its looks at test images.
     """
 
     def __init__(self, command: Start, device: torch.device, emit: Emit, images: Images) -> None:
@@ -37,6 +37,8 @@ class Session:
         self._steps_left: int | None = None
         self._unseen = False
         self._show_next = True
+        self._looking: Iterator[None] | None = None
+        self._reason = ""
         self._experiment = Experiment(command.spec, device, command.run, images)
         self.set_speed(command.speed)
         self._show(test=True)
@@ -49,7 +51,12 @@ class Session:
     @property
     def waiting(self) -> bool:
         """Whether it is paused, so that only a command makes it go on."""
-        return self._paused
+        return self._paused and self._looking is None
+
+    @property
+    def ending(self) -> bool:
+        """Whether it trains no more: it has ended, or will when its last look is over."""
+        return bool(self._reason)
 
     def set_speed(self, speed: float) -> None:
         """Go at `speed` updates per second from now on; 0 is as fast as possible."""
@@ -81,34 +88,44 @@ class Session:
 
     def allow_testing(self, seconds: float) -> None:
         """Grant time for looking at the test images."""
-        self._experiment.allow_testing(seconds)
+        self._experiment.allow_looks(seconds)
 
     def end(self, reason: str) -> None:
-        """Show the final state of every lane and finish."""
+        """Show the final state of every lane and finish, at once or in turns."""
+        self._reason = self._reason or reason
         self._show(test=True)
-        self._emit("finished", {"run": self.run, "reason": reason})
-        self.ended = True
+
+    def finish(self, reason: str) -> None:
+        """End it now, however long its last look takes."""
+        self.end(reason)
+        while not self.ended:
+            self._look_on()
 
     def turn(self, seconds: float, interval: float) -> None:
-        """Train for about `seconds`; show the run if the last time was `interval` seconds ago."""
+        """Train for about `seconds`; show the run if the last time was `interval` seconds ago.
+
+        A look at test images that has begun is taken to its end first: the weights must not move under it.
+        """
         use_threads(self._experiment.image_size)
         until = time.monotonic() + seconds
-        while self._may_update():
-            self._update()
+        while self._looking or self._may_update():
+            self._look_on() if self._looking else self._update()
             if time.monotonic() >= until:
                 break
-        if self._unseen and time.monotonic() >= self._shown_at + interval and not self.ended:
+        if self._unseen and time.monotonic() >= self._shown_at + interval and not self.ending:
             self._show()
 
     def idle_until(self, interval: float) -> float | None:
         """The next moment it wants a turn (monotonic clock); None when only a command can bring one."""
-        if self._paused or self.ended:
+        if self._looking:
+            return time.monotonic()
+        if self._paused or self.ending:
             return None
         due = time.monotonic() if self._steps_left or not self._speed else self._next_update
         return min(due, self._shown_at + interval) if self._unseen else due
 
     def _may_update(self) -> bool:
-        if self._paused or self.ended:
+        if self._paused or self.ending:
             return False
         return bool(self._steps_left or not self._speed or time.monotonic() >= self._next_update)
 
@@ -130,9 +147,19 @@ class Session:
             release_memory()
 
     def _show(self, test: bool = False) -> None:
-        started = time.monotonic()
+        """Show every lane; first look at the test images if that is due: many of them take several turns."""
         use_threads(self._experiment.image_size)
-        snapshots, events = self._experiment.snapshot(test)
+        if self._looking is None and (test or self._experiment.exam.due):
+            self._looking = self._experiment.testing()
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """Go on with the look at the test images, up to its next rest; after it, show every lane."""
+        for _ in self._looking or ():
+            return
+        self._looking = None
+        started = time.monotonic()
+        snapshots, events = self._experiment.snapshot()
         for event in events:
             self._emit("event", event)
         for snapshot in snapshots:
@@ -140,3 +167,6 @@ class Session:
         self._unseen = False
         self._shown_at = time.monotonic()
         self.snapshot_seconds = self._shown_at - started
+        if self.ending:
+            self._emit("finished", {"run": self.run, "reason": self._reason})
+            self.ended = True

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
-from core.spec import DatasetKind, LossKind, MethodKind, PenaltyKind
+from core.spec import DatasetKind, LossKind, MethodKind, PenaltyKind, PrecisionKind
 from core.training.models import MODELS
 from core.training.vision import VISION
 from pages.ui import controls
@@ -184,6 +184,14 @@ def test_a_penalty_and_a_method_wait_for_a_reset():
     lane = run_of(app).spec.lanes[-1]
     assert (lane.penalty, lane.method) == ("group_lasso", "clip_and_kill")
     assert run_of(app).spec.lanes[0].penalty == "none"
+
+
+def test_the_precision_waits_for_a_reset():
+    app = train_live()
+    app.selectbox(key="train_precision").set_value("bfloat16").run()
+    app.button(key="train_reset").click().run()
+    assert run_of(app).spec.precision == "bfloat16"
+    assert set(controls.PRECISIONS) == set(get_args(PrecisionKind))
 
 
 def test_a_mixture_asks_for_its_share():

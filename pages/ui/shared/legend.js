@@ -2,6 +2,8 @@
 
 import { el, setAttribute } from "./dom.js";
 
+const STROKES = { dash: "dashed", dot: "dotted" };
+
 export class Legend {
   constructor({ onChange }) {
     this.onChange = onChange;
@@ -48,7 +50,7 @@ export class Legend {
     const dots = trace.mode === "markers";
     const filled = trace.type === "bar" || dots || (trace.fill && trace.fill !== "none");
     mark.background = filled ? trace.fillcolor ?? trace.marker.color : "none";
-    const stroke = trace.line?.dash === "dash" ? "dashed" : "solid";
+    const stroke = STROKES[trace.line?.dash] ?? "solid";
     mark.borderTop = filled ? "" : `${Math.max(2, trace.line.width)}px ${stroke} ${trace.line.color}`;
     mark.height = filled ? "11px" : "0";
     mark.width = dots ? "11px" : "";

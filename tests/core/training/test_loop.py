@@ -12,8 +12,9 @@ from core.spec import MODEL_LAYERS, LaneSpec, RunSpec
 from core.training.data import load
 from core.training.lane import LOSS_WINDOW
 from core.training.loop import Experiment, train
-from core.training.methods import METHODS, OPTIMIZERS
+from core.training.methods import METHODS
 from core.training.models import TextbookCNN
+from core.training.optimizers import OPTIMIZERS
 from core.training.penalties import PENALTIES
 
 LAYERS = MODEL_LAYERS["textbook_cnn"]

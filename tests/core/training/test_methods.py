@@ -9,7 +9,8 @@ from torch.nn import functional as F
 
 from core.spec import LaneSpec
 from core.training.data import digits
-from core.training.methods import METHODS, OPTIMIZERS, Proximal, Sgd
+from core.training.methods import METHODS, Proximal
+from core.training.optimizers import OPTIMIZERS, Sgd
 from core.training.penalties import PENALTIES
 
 STRENGTH = 0.02
