@@ -88,7 +88,7 @@ def penalised() -> None:
 def exact() -> None:
     """The proximal version, and the trainer's own code."""
     st.header("Two lines make the zeros exact", anchor=False)
-    st.latex(r"w = S(v, \tau) = v - \mathrm{clamp}(v, -\tau, \tau)")
+    st.latex(r"w = S(v, \tau) = v - \mathrm{clamp}(v, -\tau, \tau)", width="content")
     st.markdown(
         "The recipe makes **no** weight exactly zero (train it live and look): each update steps over it. "
         "Take the penalty out of the loss and shrink after the step: a weight within τ of zero lands on it."

@@ -65,8 +65,8 @@ def shrink(weights, optimizer, lam):
 SOURCES = {
     "soft_threshold": "L1.prox",
     "threshold": "Adam.thresholds",
-    "The proximal update": "Proximal.update",
-    "The textbook update": "Textbook.update",
+    "The proximal update": "Proximal.follow",
+    "The textbook's objective": "Textbook.objective",
 }
 """Names of the trainer's own code, by what a reader calls it."""
 

@@ -10,6 +10,7 @@ FUNCTIONS = {
     "norms": "norms",
     "_sums": "_sums",
     "_largest": "_largest",
+    "_settled": "_settled",
     "_norms_to_be": "_norms_to_be",
     "shrink": "shrink",
     "l1_norm": "L1.value",

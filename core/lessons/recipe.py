@@ -10,7 +10,7 @@ from typing import Any
 
 from core.refusals import SpecError
 from core.snapshots import Event
-from core.spec import LAYERS, LIVE_FIELDS, LaneSpec, RunSpec, strength_text
+from core.spec import GROUP_PENALTIES, LAYERS, LIVE_FIELDS, LaneSpec, RunSpec, strength_text
 
 MIXTURES = ("elastic_net", "sparse_group_lasso")
 """The penalties that use α."""
@@ -160,10 +160,12 @@ def supported(spec: RunSpec) -> None:
     for what, value, known in (
         ("dataset", spec.dataset, ("digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10")),
         ("model", spec.model, ("textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear")),
-        ("precision", spec.precision, ("float32",)),
+        ("precision", spec.precision, ("float32", "bfloat16")),
     ):
         if value not in known:
             raise SpecError(f"{what} must be {' or '.join(known)} for a script, got '{value}'.")
     for lane in spec.lanes:
         if lane.method not in ("textbook", "proximal", "uniform_threshold", "clip_and_kill"):
             raise SpecError(f"method {lane.method} has no script yet: choose another one.")
+        if lane.include_bias and lane.penalty in GROUP_PENALTIES:
+            raise SpecError(f"{lane.penalty} with penalised biases has no script yet: leave the biases out.")

@@ -10,9 +10,9 @@ SHOW = '''
 """One line: the last 16 batches, as the app shows them, then the network as it is now."""
 losses, scores, n_images = zip(*recent)
 data_loss = sum(losses) / len(losses)
-{penalty}batches = zip(test_x.split(512), test_y.split(512))
+{penalty}{evaluate}batches = zip(test_x.split(512), test_y.split(512))
 test_score = sum(score(net(x), y) for x, y in batches)
-weights = [w for name, w in net.named_parameters() if name.endswith("weight")]
+{train}weights = [w for name, w in net.named_parameters() if name.endswith("weight")]
 n_zeros, n_weights = sum(int((w == 0).sum()) for w in weights), sum(w.numel() for w in weights)
 print(
     f"{{step:7d}} {{data_loss:10.6f}}{columns}"
@@ -39,6 +39,13 @@ LOSSES = {
 }
 """The data losses."""
 
+FORWARD = {
+    "float32": "outputs = net(x)",
+    "bfloat16": "with torch.autocast(DEVICE, torch.bfloat16):\n            outputs = net(x)\n"
+    "        outputs = outputs.float()",
+}
+"""The forward pass by precision."""
+
 TRAIN = '''
 """Train one network. All start from the same weights and see the same batches in the same order."""
 torch.manual_seed(SEED)
@@ -51,7 +58,7 @@ print(f"\\n{{lane.name}}\\n{header}")
 for epoch in range(1, EPOCHS + 1):
     for batch in torch.randperm(len(train_y), generator=batches).split(BATCH_SIZE):
 {changes}        x, y = train_x[batch], train_y[batch]
-        outputs = net(x)
+        {forward}
         data_loss = {loss}  # the data term
 {update}
         step += 1
@@ -117,14 +124,22 @@ def show(recipe: Recipe, code: str) -> str:
 
 def _show(recipe: Recipe, code: str) -> str:
     if not any(recipe.penalised):
-        body = SHOW.format(penalty="", columns="")
+        body = SHOW.format(penalty="", columns="", **_modes(recipe))
         return function("show", "step, net, recent", body, "@torch.no_grad()\n")
     weights = f"penalised(net{takes_lane(code, 'penalised')})"
     each = f"factor * {value(recipe)} for w, factor" if factored(recipe) else f"{value(recipe)} for w"
     penalty = f"penalty = strength * float(sum({each} in {weights}))\n"
     columns = " {penalty:10.6f} {data_loss + penalty:10.6f}"
-    body = SHOW.format(penalty=penalty, columns=columns)
+    body = SHOW.format(penalty=penalty, columns=columns, **_modes(recipe))
     return function("show", "step, net, recent, strength", body, "@torch.no_grad()\n")
+
+
+def _modes(recipe: Recipe) -> dict[str, str]:
+    """What to do around the test images: BatchNorm then uses its running means, not the batch's."""
+    if recipe.spec.model != "textbook_cnn_bn":
+        return {"evaluate": "", "train": ""}
+    says = "  # BatchNorm: the running means, not the batch's"
+    return {"evaluate": f"net.eval(){says}\n", "train": "net.train()\n"}
 
 
 def train(recipe: Recipe, code: str) -> str:
@@ -139,6 +154,7 @@ def train(recipe: Recipe, code: str) -> str:
         + (f", channels={channels}" if channels != 1 else "")
         + (", n_classes=1" if angles(recipe) else ""),
         loss=LOSSES[recipe.spec.loss],
+        forward=FORWARD[recipe.spec.precision],
         optimizer=optimizer(recipe),
         flags="\npolished = False" if polished else "",
         header=header,

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from core.lessons.code import notebook, script
 from core.lessons.maths import PROXES, VALUES
 from core.lessons.recipe import Change, as_started
+from core.refusals import SpecError
 from core.snapshots import Event
-from core.spec import MODEL_LAYERS, PRESETS, LaneSpec, RunSpec
+from core.spec import GROUP_PENALTIES, MODEL_LAYERS, PRESETS, LaneSpec, RunSpec
 from core.training.data import _on_device
 from core.training.loop import Experiment
 from core.training.methods import METHODS, OPTIMIZERS
 from tests.core.lessons.scripts import rows, said_by, shown_by_the_app
 
+WITHOUT_SCRIPT = {"spred", "fista"}
 LANE = LaneSpec(strength=1e-3, warmup=0.0)
 RATES = {"adam": 1e-3, "sgd": 0.05}
 
@@ -48,8 +50,13 @@ SPECS = {
         for method, rule in (("proximal", "adam"), ("proximal", "sgd"), ("textbook", "adam"))
     },
     "clipped_groups": beside_zero(penalty="sparse_group_lasso", method="clip_and_kill"),
-    **{f"on_{model}": run(LANE.without_penalty(), LANE, model=model) for model in ("small_cnn", "linear")},
+    **{
+        f"on_{model}": run(LANE.without_penalty(), LANE, model=model)
+        for model in MODEL_LAYERS
+        if model != "textbook_cnn"
+    },
     "angles": run(LANE.without_penalty(), LANE, dataset="rotated_digits", label_noise=0.2, model="linear"),
+    "bfloat16": run(LANE.without_penalty(), LANE, precision="bfloat16", model="small_cnn"),
     "only_fc1": beside_zero(layers=["fc1"]),
     "biases_of_two": beside_zero(layers=["conv1", "fc2"], include_bias=True),
     "all_biases": beside_zero(include_bias=True, method="textbook"),
@@ -102,14 +109,15 @@ def lanes() -> st.SearchStrategy[LaneSpec]:
         include_bias=st.booleans(),
         warmup=st.sampled_from([0.0, 0.1]),
         polish=st.sampled_from([0.0, 0.2]),
-    )
+    ).map(lambda lane: lane.changed(include_bias=False) if lane.penalty in GROUP_PENALTIES else lane)
 
 
 def specs() -> st.SearchStrategy[RunSpec]:
     return st.builds(
         RunSpec,
         dataset=st.sampled_from(["digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10"]),
-        model=st.sampled_from(["textbook_cnn", "small_cnn"]),
+        model=st.sampled_from(["textbook_cnn", "small_cnn", "textbook_cnn_bn"]),
+        precision=st.sampled_from(["float32", "bfloat16"]),
         train_size=st.sampled_from([0, 100]),
         label_noise=st.sampled_from([0.0, 0.2]),
         lanes=st.lists(lanes(), min_size=1, max_size=3).map(tuple),
@@ -174,7 +182,7 @@ def test_a_script_repeats_what_was_changed_live(name, said):
 def test_every_method_penalty_and_network_is_in_the_grid():
     lanes = [lane for spec in SPECS.values() for lane in spec.lanes]
     assert {lane.penalty for lane in lanes} == {"none", *VALUES} == {"none", *PROXES}
-    assert {lane.method for lane in lanes} == set(METHODS)
+    assert {lane.method for lane in lanes} == set(METHODS) - WITHOUT_SCRIPT
     assert {spec.model for spec in SPECS.values()} == set(MODEL_LAYERS)
 
 
@@ -264,3 +272,15 @@ def test_changes_are_read_back_from_a_runs_events():
         (each.lane, each.field, each.value) for each in (*CHANGES["strength"], *CHANGES["layers"])
     ]
     assert changes[0].step == 7
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"method": "spred"}, "method spred has no script yet"),
+        ({"penalty": "group_lasso", "include_bias": True}, "group_lasso with penalised biases has no script"),
+    ],
+)
+def test_what_has_no_script_is_refused_in_a_sentence(fields, sentence):
+    with pytest.raises(SpecError, match=sentence):
+        script(beside_zero(**fields))

@@ -17,7 +17,7 @@ from core.lessons.recipe import recipe
 from core.lessons.source import listing
 from core.lessons.updates import updates
 from core.spec import PRESETS, LaneSpec, RunSpec
-from core.training import methods, penalties
+from core.training import methods, optimizers, penalties
 from core.training.data import load
 from core.training.loop import Experiment
 from core.training.models import TextbookCNN
@@ -134,7 +134,7 @@ def test_the_textbooks_network_by_hand():
 def test_what_the_page_shows_is_what_runs(name):
     shown = listing(name)
     cls, method = name.split(".")
-    module = next(each for each in (penalties, methods) if hasattr(each, cls))
+    module = next(each for each in (penalties, optimizers, methods) if hasattr(each, cls))
     running = getattr(getattr(module, cls), method)
     assert ast.dump(ast.parse(shown.text)) == ast.dump(ast.parse(textwrap.dedent(inspect.getsource(running))))
     assert shown.line == inspect.getsourcelines(running)[1]
