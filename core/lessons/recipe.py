@@ -165,7 +165,7 @@ def supported(spec: RunSpec) -> None:
         if value not in known:
             raise SpecError(f"{what} must be {' or '.join(known)} for a script, got '{value}'.")
     for lane in spec.lanes:
-        if lane.method not in ("textbook", "proximal", "uniform_threshold", "clip_and_kill"):
-            raise SpecError(f"method {lane.method} has no script yet: choose another one.")
+        if lane.method == "fista" or (lane.method == "spred" and lane.polish):
+            raise SpecError(f"{lane.method}{' with polish' * (lane.polish > 0.0)} has no script yet.")
         if lane.include_bias and lane.penalty in GROUP_PENALTIES:
             raise SpecError(f"{lane.penalty} with penalised biases has no script yet: leave the biases out.")

@@ -149,10 +149,45 @@ def clip_and_kill(recipe: Recipe, code: str) -> str:
     return function("clip_and_kill_update", ARGUMENTS, body)
 
 
+def spred(recipe: Recipe, code: str) -> str:
+    """Weight decay of two factors."""
+    weights = f"penalised(net{takes_lane(code, 'penalised')})"
+    each = (
+        f"w: strength * factor for w, factor in {weights}"
+        if factored(recipe)
+        else f"w: strength for w in {weights}"
+    )
+    body = f'''
+    """Write w = u ⊙ v and let u and v decay: smooth, and L1 for w, because ½(u² + v²) is at least |u·v|."""
+    optimizer.zero_grad()
+    data_loss.backward()
+    pulls = {{{each}}}
+    with torch.no_grad():
+        for w, pull in pulls.items():
+            if pull and w not in FACTORS:
+                v = torch.ones_like(w)
+                FACTORS[w] = w.clone(), v, type(optimizer)([v], **optimizer.defaults)
+        factored = [w for w in net.parameters() if w in FACTORS]
+        for w in factored:
+            (u, v, rule), pull = FACTORS[w], pulls.get(w, 0.0)
+            v.grad, w.grad = w.grad * u + pull * v, w.grad * v + pull * u
+            rule.step()
+            w.copy_(u)
+        optimizer.step()
+        for w in factored:
+            u, v, _ = FACTORS[w]
+            u.copy_(w)
+            w.mul_(v)
+    '''
+    before = "FACTORS = {}  # of a parameter w: u, v, and the rule that steps v\n\n\n"
+    return function("spred_update", ARGUMENTS, body, before)
+
+
 UPDATES: dict[str, tuple[Update, ...]] = {
     "textbook": (textbook,),
     "proximal": (threshold, proximal),
     "uniform_threshold": (uniform_threshold,),
     "clip_and_kill": (clip_and_kill,),
+    "spred": (spred,),
 }
 """What makes the functions of each method, by its name in the spec."""

@@ -97,8 +97,8 @@ def test_a_run_becomes_a_script_with_what_was_changed_and_its_numbers_beside_it(
 
 
 def test_what_has_no_script_is_one_sentence():
-    app = opened(method="spred")
-    assert said(app, "method spred has no script yet")
+    app = opened(method="fista", model="linear")
+    assert said(app, "fista has no script yet")
 
 
 def test_the_way_to_train_live_takes_the_settings_along():
