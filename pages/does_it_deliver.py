@@ -12,6 +12,7 @@ from core.lessons.experiments import Trained
 from core.runs import RunHistory
 from pages.ui.experiment import experiment, pressed
 from pages.ui.figure import figure
+from pages.ui.lesson import page
 
 KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "Myths"}
 
@@ -90,14 +91,14 @@ def card(name: str, claim: Claim) -> None:
         experiment(name, draw, reveal=True)
 
 
-st.title("Does it deliver?", anchor=False)
-st.markdown(
-    "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
-    "measured, "
-    "yours as soon as you have run it."
-)
-names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
-for kind, title in KINDS.items():
-    st.header(title, anchor=False)
-    for each in names[kind]:
-        card(each, CLAIMS[each])
+with page("Does it deliver?"):
+    st.markdown(
+        "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
+        "measured, "
+        "yours as soon as you have run it."
+    )
+    names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
+    for kind, title in KINDS.items():
+        st.header(title, anchor=False)
+        for each in names[kind]:
+            card(each, CLAIMS[each])

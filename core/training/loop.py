@@ -87,6 +87,15 @@ class Experiment:
         return self._images.size
 
     @property
+    def images(self) -> Images:
+        """What it learns from and is tested on."""
+        return self._images
+
+    def next_batch(self) -> tuple[Tensor, Tensor]:
+        """The images and labels of the next update; that update will see them as well."""
+        return self._batch()
+
+    @property
     def steps_to_epoch_end(self) -> int:
         """Updates until the running epoch is over, at least one."""
         return self._per_epoch - self.step % self._per_epoch

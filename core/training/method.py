@@ -31,6 +31,10 @@ class Method(ABC):
         """From now on an entry of these parameters that is zero stays zero."""
         self._optimizer.freeze_zeros(among)
 
+    def averaged_gradient(self, parameter: Tensor) -> Tensor | None:
+        """The mean gradient of what the method steps down, as its optimizer has it; None without one."""
+        return self._optimizer.averaged_gradient(parameter)
+
     def look_ahead(self, x: Tensor, curvature: float) -> None:  # noqa: B027  (most methods stay where they are)
         """Move the parameters to where the gradient is wanted; asked before the forward pass on x.
 

@@ -176,7 +176,11 @@ class Spred(Method):
         strengths: Sequence[float],
     ) -> None:
         """One plain step of all parameters, in which u and v stand for the weights that λ has acted on."""
-        strength_of = {w: s for target, s in zip(targets, strengths, strict=True) for w in parts(target)}
+        # What a weight of 1 costs: λ for L1, and nothing without a penalty.
+        cost = float(penalty.value(self._optimizer.parameters[0].new_ones(1)))
+        strength_of = {
+            w: cost * s for target, s in zip(targets, strengths, strict=True) for w in parts(target)
+        }
         with torch.no_grad():
             for w in (w for w, strength in strength_of.items() if strength != 0.0 and w not in self._factors):
                 self._factor(w)

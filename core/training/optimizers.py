@@ -50,6 +50,21 @@ class Optimizer(ABC):
     def _momenta(self) -> Sequence[Tensor]:
         """What moves each parameter on when its gradient is zero; empty when nothing does."""
 
+    def averaged_gradient(self, parameter: Tensor) -> Tensor | None:
+        """The mean gradient that moves a parameter: a zero weight stays zero iff it is at most λ in size.
+
+        None before the first step, without momentum, and for what is none of its parameters.
+        """
+        weight = self._share_of_momentum()
+        for own, momentum in zip(self.parameters, self._momenta(), strict=False):
+            if own is parameter and weight > 0.0:
+                return momentum * weight
+        return None
+
+    @abstractmethod
+    def _share_of_momentum(self) -> float:
+        """What the momentum is multiplied by to be a mean of gradients; 0 while there is none."""
+
     @abstractmethod
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Move the parameters against their gradients."""
@@ -100,6 +115,9 @@ class Sgd(Optimizer):
     def _momenta(self) -> Sequence[Tensor]:
         return self._buffers
 
+    def _share_of_momentum(self) -> float:
+        return 1.0 - self._momentum
+
     def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/(1 − μ), one number."""
         return [self.learning_rate * strength / (1.0 - self._momentum) for strength in strengths]
@@ -110,6 +128,10 @@ class Adam(Optimizer):
 
     Every weight has its own rate η/D, so its shrink is τ = ηλ/D: the metric then drops out of the fixed
     point. One threshold ηλ for all weights solves no L1 problem at all.
+
+    A weight that never had a gradient (a pixel that is always black) has D = ε, so τ = ηλ/ε is huge, and L1
+    zeroes it in the first update at which λ > 0. That is right: where |g| = 0 ≤ λ, zero is optimal. L2 takes
+    it there too, which is its optimum as well, but by underflow (see `penalties.L2`).
 
     Source: Yun, Lozano & Yang (2021), "Adaptive Proximal Gradient Methods for Structured Neural Networks".
     """
@@ -144,6 +166,9 @@ class Adam(Optimizer):
 
     def _momenta(self) -> Sequence[Tensor]:
         return self._means
+
+    def _share_of_momentum(self) -> float:
+        return 1.0 / (1.0 - ADAM_BETAS[0] ** self._n_steps) if self._n_steps else 0.0
 
     def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/D, one per weight."""

@@ -8,9 +8,11 @@ from functools import partial
 
 import torch
 
+from core.checkpoints import Checkpoints
 from core.refusals import SpecError
 from core.spec import RunSpec
 from core.training import protocol
+from core.training.asking import Asking
 from core.training.device import release_device_memory, release_memory
 from core.training.inbox import END_OF_INPUT, Inbox, Message
 from core.training.loader import Loader
@@ -43,13 +45,15 @@ ROUND_SECONDS = 0.25
 class Rounds:
     """All runs of this process, trained in turns by one thread."""
 
-    def __init__(self, inbox: Inbox, device: torch.device, emit: Emit) -> None:
+    def __init__(self, inbox: Inbox, device: torch.device, emit: Emit, store: Checkpoints) -> None:
         self._inbox = inbox
         self._device = device
         self._emit = emit
         self._sessions: dict[str, Session] = {}
         self._loader = Loader(device, inbox.commands.put)
         self._waiting = Waiting(emit)
+        self._store = store
+        self._asking = Asking(store, self._loader, emit)
         self._batch = False
         self._left_behind = False
         self._line = ""
@@ -65,6 +69,7 @@ class Rounds:
         while not self._over():
             self._rest()
             self._round()
+            self._asking.advance(training=any(not each.waiting for each in self._sessions.values()))
         for session in list(self._sessions.values()):
             self._guarded(session.run, partial(session.finish, "stopped"))
 
@@ -76,7 +81,7 @@ class Rounds:
 
     def _over(self) -> bool:
         idle = all(session.waiting for session in self._sessions.values())
-        return self._batch and idle and not self._waiting.runs
+        return self._batch and idle and not self._waiting.runs and not self._asking.busy
 
     def _rest(self) -> None:
         """Wait until there is something to do; a part of the time nobody needs goes to test images."""
@@ -118,6 +123,8 @@ class Rounds:
     def _idle_seconds(self) -> float | None:
         interval = self._interval()
         wanted = [due for each in self._sessions.values() if (due := each.idle_until(interval)) is not None]
+        if self._asking.busy:
+            wanted.append(time.monotonic() + self._asking.wait())
         if wanted:
             return max(0.0, min(wanted) - time.monotonic())
         return 0.0 if self._over() else None
@@ -138,6 +145,8 @@ class Rounds:
             self._refuse(str(command))
         elif isinstance(command, protocol.Start):
             self._start(command)
+        elif isinstance(command, protocol.Ask):
+            self._asking.take(command, self._sessions.get(command.run))
         elif command.run in self._waiting.runs:
             self._waiting.keep(line, command)
         elif (session := self._sessions.get(command.run)) is None or session.ending:
@@ -158,7 +167,7 @@ class Rounds:
 
         def begin() -> None:
             images = self._loader.images(command.spec)
-            self._sessions[command.run] = Session(command, self._device, self._emit, images)
+            self._sessions[command.run] = Session(command, self._device, self._emit, images, self._store)
 
         self._guarded(command.run, begin)
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import torch
 
+from core.checkpoints import Checkpoints
 from core.spec import RunSpec
 from core.training.data import Images
 from core.training.device import release_memory, use_threads
+from core.training.inspect.fate import Watches
+from core.training.keeping import Keeper
 from core.training.loop import Experiment
 from core.training.protocol import Start
 
@@ -26,13 +29,18 @@ class Session:
         run: its id.
         ended: whether `finished` has been written.
         snapshot_seconds: what its last snapshot cost, without its looks at test images.
+        watches: the weights whose fate is noted whenever it is shown.
     """
 
-    def __init__(self, command: Start, device: torch.device, emit: Emit, images: Images) -> None:
+    def __init__(
+        self, command: Start, device: torch.device, emit: Emit, images: Images, store: Checkpoints
+    ) -> None:
         self.run = command.run
         self.ended = False
         self.snapshot_seconds = 0.0
+        self.watches = Watches()
         self._emit = emit
+        self._keeper = Keeper(store, command.run, emit)
         self._paused = command.paused
         self._steps_left: int | None = None
         self._unseen = False
@@ -47,6 +55,11 @@ class Session:
     def spec(self) -> RunSpec:
         """The run's spec, with the changes made so far."""
         return self._experiment.spec
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is trained."""
+        return self._experiment
 
     @property
     def waiting(self) -> bool:
@@ -67,6 +80,7 @@ class Session:
         """Change a lane between two updates and show it, now and after the next update. Raises SpecError."""
         for event in self._experiment.change(lane, **fields):
             self._emit("event", event)
+            self._keeper.owed = True
         self._show_next = True
         self._show()
 
@@ -93,6 +107,7 @@ class Session:
     def end(self, reason: str) -> None:
         """Show the final state of every lane and finish, at once or in turns."""
         self._reason = self._reason or reason
+        self._keeper.keep(self._experiment)
         self._show(test=True)
 
     def finish(self, reason: str) -> None:
@@ -107,12 +122,16 @@ class Session:
         A look at test images that has begun is taken to its end first: the weights must not move under it.
         """
         use_threads(self._experiment.image_size)
-        until = time.monotonic() + seconds
+        started = time.monotonic()
+        until = started + seconds
         while self._looking or self._may_update():
             self._look_on() if self._looking else self._update()
             if time.monotonic() >= until:
                 break
-        if self._unseen and time.monotonic() >= self._shown_at + interval and not self.ending:
+        if self.ending:
+            return
+        self._keeper.trained(time.monotonic() - started, self._experiment)
+        if self._unseen and time.monotonic() >= self._shown_at + interval:
             self._show()
 
     def idle_until(self, interval: float) -> float | None:
@@ -132,6 +151,7 @@ class Session:
     def _update(self) -> None:
         for event in self._experiment.advance():
             self._emit("event", event)
+            self._keeper.owed = True
         self._unseen = True
         if self._speed:
             earliest = time.monotonic() - MAX_LAG
@@ -164,6 +184,7 @@ class Session:
             self._emit("event", event)
         for snapshot in snapshots:
             self._emit("snapshot", snapshot)
+        self.watches.look(self._experiment)
         self._unseen = False
         self._shown_at = time.monotonic()
         self.snapshot_seconds = self._shown_at - started
