@@ -17,6 +17,7 @@ page = st.navigation(
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True)
         ],
         "Lesson": [
+            st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
             st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:")
         ],
     },
