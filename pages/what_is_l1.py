@@ -130,4 +130,5 @@ with page("What is L1?"):
     step_section()
     one_weight_section()
     two_weights_section()
-    network_section()
+    with st.container():
+        network_section()

@@ -106,7 +106,14 @@ def arrow(name: str, colour: str, tail: Iterable[float], tip: Iterable[float]) -
     """A named arrow between two points of the axes; of no length it is not seen."""
     x, y = zip(tail, tip, strict=True)
     head = 15 if max(abs(x[1] - x[0]), abs(y[1] - y[0])) > 1e-9 else 0
-    marker = {"symbol": "arrow", "angleref": "previous", "size": [0, head], "color": role(colour)}
+    # Plotly fades markers of differing sizes unless told otherwise.
+    marker = {
+        "symbol": "arrow",
+        "angleref": "previous",
+        "size": [0, head],
+        "color": role(colour),
+        "opacity": 1,
+    }
     return line(name, colour, x, y, width=3.5) | {"mode": "lines+markers", "marker": marker}
 
 

@@ -69,15 +69,12 @@ def price() -> Drawing:
 @cache
 def shrinkage() -> Drawing:
     """The soft threshold beside plain shrinkage, on nine weights, at a threshold that slides."""
-    v = np.linspace(-2, 2, 41)
     fig = figure(
-        [
-            line("unchanged", "reference", [-2, 2], [-2, 2], dash="dash", width=2),
-        ],
+        [line("unchanged", "reference", [-2, 2], [-2, 2], dash="dash", width=2)],
         x=axis("weight before the step, v", range=[-2, 2]),
         y=axis("weight after the step", range=[-2, 2]),
     )
-    return Drawing(fig, frames=[_shrinkage_frame(float(t), v) for t in np.linspace(0, 1.5, 31).round(2)])
+    return Drawing(fig, frames=[_shrinkage_frame(float(t)) for t in np.linspace(0, 1.5, 31).round(2)])
 
 
 def _segment(name: str, colour: str, rows: dict[str, Bill], sizes: Iterable[float], **more: Any) -> Trace:
@@ -168,11 +165,9 @@ def _price_frame(w: float) -> Frame:
 
 def _slopes(w: float) -> str:
     times = 1 / abs(w)
-    comparison = "as hard" if times == 1 else f"{times:.3g} times as hard" if times > 1 else "less hard"
-    return (
-        f"At w = {_signed(w)} the slope of |w| is {_signed(np.sign(w), 0)}, that of ½w² is {_signed(w)}: "
-        f"L1 pushes {comparison}{'' if times == 1 else ' as L2' if times > 1 else ' than L2'}."
-    ).replace("pushes as hard.", "pushes as hard as L2.")
+    how = "as hard as" if times == 1 else f"{times:.3g} times as hard as" if times > 1 else "less hard than"
+    slopes = f"the slope of |w| is {_signed(float(np.sign(w)), 0)}, that of ½w² is {_signed(w)}"
+    return f"At w = {_signed(w)} {slopes}: L1 pushes {how} L2."
 
 
 def _kink() -> str:
@@ -182,7 +177,7 @@ def _kink() -> str:
     )
 
 
-def _shrinkage_frame(threshold: float, v: Any) -> Frame:
+def _shrinkage_frame(threshold: float) -> Frame:
     soft, plain = soft_threshold(SAMPLE, threshold), shrink(SAMPLE, threshold)
     zeros = int((soft == 0.0).sum())
     corners = [-2.0, -threshold, threshold, 2.0]
@@ -193,8 +188,8 @@ def _shrinkage_frame(threshold: float, v: Any) -> Frame:
             line(
                 "plain shrinkage, L2",
                 "penalty",
-                v[[0, -1]],
-                shrink(v[[0, -1]], threshold),
+                [-2, 2],
+                shrink([-2, 2], threshold),
                 dash="dot",
                 width=3,
             ),

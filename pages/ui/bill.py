@@ -33,7 +33,8 @@ def bill_section() -> None:
         kind = st.radio("Which data loss?", LOSSES, format_func=LOSSES.get, key="what_is_l1_loss")
         st.latex(rf"{coloured('data_loss', 'L')} = {LOSS_FORMULAS[kind]}")
         with st.popover("The eight examples"):
-            st.table(lesson.examples())
+            rows = lesson.examples()
+            st.table({name: [f"{x:g}".replace("-", "−") for x in column] for name, column in rows.items()})
     with right:
         strength, weights = _sliders()
         _answer(lesson.bill(kind, weights, strength), lesson.best(kind, strength))

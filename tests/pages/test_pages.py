@@ -51,7 +51,9 @@ def opened(path: Path, **link: str) -> AppTest:
 
 @pytest.mark.parametrize("path", [*PAGES, ROOT / "pages" / "ui" / "shell.py"], ids=lambda p: p.name)
 def test_page_runs_alone_and_in_the_app(path):
-    opened(path)
+    app = opened(path)
+    # A script that cannot be compiled leaves no exception, and nothing on the page.
+    assert app.main.children
 
 
 def test_the_pages_never_import_torch():
