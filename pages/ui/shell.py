@@ -18,7 +18,8 @@ page = st.navigation(
         ],
         "Lesson": [
             st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
-            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:")
+            st.Page(PAGES / "how_zeros_happen.py", title="How zeros happen", icon=":material/exposure_zero:"),
+            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
         ],
     },
     position="top",
