@@ -91,12 +91,13 @@ def stay_section() -> None:
 
 def network_section() -> None:
     """The four methods as lanes of one run, and what is left to multiply."""
-    st.header("The same in the real network", anchor=False)
-    st.markdown(
-        "You saw it with two weights. Now with all of the textbook CNN, on digits: four copies, same start, "
-        "same batches, same λ, four methods."
-    )
-    experiment("zeros_by_method", draw_methods)
+    with st.container(gap="small"):
+        st.header("The same in the real network", anchor=False)
+        st.markdown(
+            "You saw it with two weights. Now with the textbook CNN on digits: same start, same batches, "
+            "same λ. Momentum averages the noise of the batches: compare the two proximal lines."
+        )
+        experiment("zeros_by_method", draw_methods)
 
 
 def draw_methods(histories: Sequence[RunHistory]) -> None:
@@ -132,12 +133,13 @@ def return_section() -> None:
         )
     with right:
         picture(figures.lowered(), "how_zeros_lowered", slider="λ falls", start=12, height=300)
-    st.markdown(
-        "In the network there is one exception: **once all weights have died**, no signal passes and no "
-        "gradient either. Below, λ falls to 1e-5 halfway, in three networks: λ = 1e-3 by the proximal step, "
-        "the same by clip and kill, and λ = 1e-2 at once, which kills everything."
-    )
-    experiment("zeros_return", draw_return)
+    with st.container(gap="small"):
+        st.markdown(
+            "In the network there is one exception: **once all weights have died**, no signal passes and no "
+            "gradient either. Below, λ falls to 1e-5 halfway, in three networks: λ = 1e-3 by the proximal "
+            "step, the same by clip and kill, and λ = 1e-2 at once, which kills everything."
+        )
+        experiment("zeros_return", draw_return)
 
 
 def draw_return(histories: Sequence[RunHistory]) -> None:
