@@ -37,6 +37,7 @@ def bill(yours: Bill, best: Bill) -> Drawing:
         ),
         barmode="stack",
         bargap=0.35,
+        uniformtext={"minsize": 12, "mode": "hide"},
         margin={"l": 62, "r": 12, "t": 6, "b": 40, "autoexpand": False},
         annotations=[
             note(b.total, name, f"<b>{b.total:.3f}</b>", "ink", xanchor="left", xshift=6)

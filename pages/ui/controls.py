@@ -22,6 +22,10 @@ from pages.ui.words import (
 SPEEDS = {5: "5 updates/s", 20: "20 updates/s", 60: "60 updates/s", 200: "200 updates/s", 0: "Full speed"}
 DEFAULT_SPEED = 60
 
+PRECISIONS = {"float32": "float32", "bfloat16": "bfloat16: pays on 28 × 28"}
+PRECISION_HELP = """bfloat16 keeps 3 digits instead of 7 in the passes through the network, never in the
+weights or the proximal step: 1.7 times as fast at 28 × 28 on a processor made for it, slower at 8 × 8."""
+
 DATASETS = {
     "digits": "Digits, 8 × 8: built in",
     "rotated_digits": "Rotated digits, 8 × 8: predict the angle",
@@ -112,6 +116,7 @@ def more(disabled: bool) -> None:
         _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
         if _lane().optimizer == "sgd":
             _number("Momentum μ", "momentum", disabled, step=0.1)
+        _choice("Precision", "precision", PRECISIONS, disabled, PRECISION_HELP)
         _number("Seed", "seed", disabled)
         _number("Epochs", "epochs", disabled)
         _number("Batch size", "batch_size", disabled)
