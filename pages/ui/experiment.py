@@ -50,6 +50,17 @@ def pressed(name: str) -> bool:
     )
 
 
+def own_runs(name: str) -> list[RunHistory]:
+    """The reader's own runs of an experiment, as far as they have something to show."""
+    return [history for history in _own(name) if history.points[0]]
+
+
+def shown(name: str) -> Sequence[RunHistory]:
+    """What an experiment shows now: the reader's own runs, or those computed beforehand."""
+    computed = example(name)
+    return own_runs(name) or (computed.histories if computed else ())
+
+
 def trained(histories: Sequence[RunHistory]) -> list[Trained]:
     """The histories whose every lane can be measured, as the lesson takes them."""
     whole = [h for h in histories if all(h.points) and all(frame is not None for frame in h.frames)]
@@ -66,7 +77,7 @@ def _shown(name: str, draw: Draw, words: Callable[[], None] | None, label: str, 
             words()
         _controls(name, label, own, going, reveal)
     with right:
-        _result(name, draw, [history for history in own if history.points[0]], reveal, bool(going))
+        _result(name, draw, own_runs(name), reveal, bool(going))
     # A button in here redraws this piece alone: the page has to start and to end the ticking.
     if bool(going) != st.session_state.get(f"{name}_ticking", False):
         st.session_state[f"{name}_ticking"] = bool(going)
