@@ -154,9 +154,19 @@ class Experiment:
         self.spec = self.spec.model_copy(update={"lanes": lanes})
         return alarms.changes(self.run, lane, self.step, old, new)
 
-    def testing(self) -> Iterator[None]:
-        """Look at the test images bit by bit: see `Exam.look`. No update may come in between."""
-        return self.exam.look(self.step)
+    def looking(self, asked: bool) -> Iterator[None]:
+        """Look at the test images bit by bit: see `Exam.look`. No update may come in between.
+
+        Args:
+            asked: a person waits: then look how near an optimum is, too, however little time there was.
+        """
+        yield from self.exam.look(self.step)
+        # Not before the first update: the first picture should not wait for it.
+        if asked and self.step > 0:
+            yield from self._inspector.asked(self.step, self._strengths())
+
+    def _strengths(self) -> list[float]:
+        return [self.strength(lane.spec) for lane in self.lanes]
 
     def snapshot(self, test: bool = False) -> tuple[list[Snapshot], list[Event]]:
         """Every lane as it is now, and the alarms that this look raised.
@@ -164,16 +174,13 @@ class Experiment:
         A lane that diverged shows its last finite snapshot, with that snapshot's step.
 
         Args:
-            test: look at all test images now; otherwise only when there is time for it.
+            test: look at test images and optimality now; otherwise only when there is time for it.
         """
         events: list[Event] = []
         if test or self.exam.due:
-            for _ in self.testing():
+            for _ in self.looking(asked=test):
                 pass
-        # Not before the first update: the first picture should not wait for it.
-        self._inspector.look(
-            self.step, [self.strength(lane.spec) for lane in self.lanes], test and self.step > 0
-        )
+        self._inspector.look(self.step, self._strengths())
         for index, lane in enumerate(self.lanes):
             if not lane.diverged:
                 events += self._look(index, lane)
