@@ -122,7 +122,7 @@ class Session:
 
         A look at images that has begun is taken to its end first: the weights must not move under it.
         """
-        use_threads(self._experiment.image_size)
+        use_threads(self._experiment.images.size)
         started = time.monotonic()
         until = started + seconds
         while self._looking or self._may_update():
@@ -169,7 +169,7 @@ class Session:
 
     def _show(self, test: bool = False) -> None:
         """Show every lane; first take the looks that are due: at many images they take several turns."""
-        use_threads(self._experiment.image_size)
+        use_threads(self._experiment.images.size)
         if test:
             # A look that has begun at these weights is not asked how near they are to an optimum.
             self._looking = chain(self._looking or (), self._experiment.looking(asked=True))

@@ -9,10 +9,12 @@ from itertools import pairwise
 import pytest
 import torch
 
+from core.checkpoints import Checkpoints
 from core.spec import LaneSpec, RunSpec
 from core.training import rounds
 from core.training.data import digits
 from core.training.inbox import END_OF_INPUT
+from core.training.inspection import MIN_CHUNKS
 from core.training.loop import Experiment
 from core.training.measures import EVALUATION_CHUNK
 from core.training.protocol import Pause, Resume, Start, Stop
@@ -37,7 +39,7 @@ class FakeInbox:
 class Lab:
     """Rounds one at a time, and what they wrote. Runs named `many…` have many test images."""
 
-    def __init__(self, patch):
+    def __init__(self, patch, folder):
         few = digits()
         repeats = -(-N_CHUNKS * EVALUATION_CHUNK // len(few.test_y))
         parts = {"test_x": few.test_x.repeat(repeats, 1, 1, 1), "test_y": few.test_y.repeat(repeats)}
@@ -45,7 +47,12 @@ class Lab:
         self.experiments, self.kinds = {}, {}
         patch.setattr("core.training.session.Experiment", self._experiment)
         self.inbox, self.out = FakeInbox(), []
-        self.rounds = Rounds(self.inbox, CPU, lambda event, record: self.out.append((event, record)))
+        self.rounds = Rounds(self.inbox, CPU, self._emit, Checkpoints(folder, 10**9))
+
+    def _emit(self, event, record):
+        # What is kept of the weights is not what these tests are about.
+        if event not in ("checkpoint", "unkept"):
+            self.out.append((event, record))
 
     def _experiment(self, spec, device, run, images):
         kind = self.kinds.get(run, Experiment)
@@ -87,11 +94,11 @@ class Lab:
 
 
 @pytest.fixture
-def lab(monkeypatch):
+def lab(monkeypatch, tmp_path):
     monkeypatch.setattr(rounds, "TURN_SECONDS", 0.0)  # one update, or one chunk of test images, a turn
     for name in ("rounds.IDLE_FOR_TESTS", "loop.TEST_BUDGET", "exam.EVENTFUL_ALLOWANCE"):
         monkeypatch.setattr(f"core.training.{name}", 0.0)  # no look but the first and those asked for
-    return Lab(monkeypatch)
+    return Lab(monkeypatch, tmp_path)
 
 
 def test_other_runs_train_while_one_looks_at_many_test_images(lab):
@@ -103,6 +110,21 @@ def test_other_runs_train_while_one_looks_at_many_test_images(lab):
         steps.append(lab.step("few"))
     assert len(steps) >= N_CHUNKS - 3
     assert all(later == earlier + 1 for earlier, later in pairwise(steps))
+
+
+def test_other_runs_train_while_one_is_asked_how_near_an_optimum_it_is(lab):
+    lab.start("few")
+    lab.start("asked")
+    lab.advance("asked", 5)
+    lab.tell(Pause("asked"))
+    steps = []
+    while ("asked", "snapshot") not in lab.turn():
+        steps.append(lab.step("few"))
+    # Ten parts of the training images, one a turn, after the test images.
+    assert len(steps) >= MIN_CHUNKS - 2
+    assert all(later == earlier + 1 for earlier, later in pairwise(steps))
+    shown = [record for event, record in lab.out if event == "snapshot" and record.run == "asked"][-1]
+    assert shown.optimality.step == shown.step == lab.step("asked")
 
 
 def test_the_look_in_turns_finds_what_the_look_at_once_finds(lab):
