@@ -1,20 +1,11 @@
 """What a run is: small frozen values, checked once, at the door."""
 
-import json
-import math
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from core.refusals import SpecError, sentence, shown
+from core.checked import Checked, Count, Number
+from core.refusals import shown
 
 DatasetKind = Literal["digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10"]
 ModelKind = Literal["textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear"]
@@ -42,6 +33,15 @@ MODEL_LAYERS: dict[ModelKind, tuple[LayerName, ...]] = {
 GROUP_PENALTIES: frozenset[PenaltyKind] = frozenset({"group_lasso", "sparse_group_lasso"})
 """The penalties that need layers with units."""
 
+TRAIN_IMAGES: dict[DatasetKind, int] = {
+    "digits": 1437,
+    "rotated_digits": 1437,
+    "mnist": 60_000,
+    "fashion_mnist": 60_000,
+    "cifar10": 50_000,
+}
+"""How many training images each dataset has."""
+
 LIVE_FIELDS = ("strength", "layers", "include_bias")
 """What of a lane can change while it trains; anything else takes a restart."""
 
@@ -61,29 +61,6 @@ LEARNING_RATES: dict[OptimizerKind, float] = {"adam": 1e-3, "sgd": 0.05}
 """The learning rate η that each optimizer starts with, at batch 64."""
 
 MAX_LANES = 12
-MAX_JSON_CHARS = 20_000
-
-
-def _finite(value: Any) -> Any:
-    # Python counts True as 1; a person who wrote `true` for a number made a mistake.
-    if isinstance(value, bool):
-        raise ValueError("must be a number")
-    if not _is_finite(value):
-        raise ValueError("must be a finite number")
-    return value
-
-
-def _is_finite(value: Any) -> bool:
-    try:
-        return math.isfinite(float(value))
-    except (TypeError, ValueError, OverflowError):
-        return True  # No number at all, or one too large: pydantic says so better.
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("must be a whole number")
-    return value
 
 
 def _layer_set(value: Any) -> Any:
@@ -92,14 +69,11 @@ def _layer_set(value: Any) -> Any:
     return value
 
 
-Number = Annotated[float, BeforeValidator(_finite), Field(allow_inf_nan=False)]
-Count = Annotated[int, BeforeValidator(_whole)]
 LayerSet = Annotated[
     frozenset[LayerName],
     BeforeValidator(_layer_set),
     PlainSerializer(lambda names: [name for name in LAYERS if name in names], return_type=list[str]),
 ]
-
 
 MAX_MULTIPLIER = 1000.0
 
@@ -128,40 +102,7 @@ Multipliers = Annotated[
 """Factors by layer, as pairs so that a spec stays frozen; a factor of 1 is left out. In JSON a mapping."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def checked(cls, values: Any) -> Self:
-        """Build from untrusted values.
-
-        Raises:
-            SpecError: one sentence that names the field, what it must be and what it was.
-        """
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            raise SpecError(sentence(error)) from None
-
-    def to_json(self) -> str:
-        """Compact JSON with every field."""
-        return self.model_dump_json()
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The inverse of `to_json`. Raises SpecError."""
-        if len(text) > MAX_JSON_CHARS:
-            raise SpecError(
-                f"The settings must be at most {MAX_JSON_CHARS} characters of JSON, got {len(text)}."
-            )
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError):
-            raise SpecError(f"The settings must be JSON, got {shown(text)}.") from None
-        return cls.checked(values)
-
-
-class LaneSpec(_Frozen):
+class LaneSpec(Checked):
     """One network's objective: mean data loss + strength · penalty(targeted weights).
 
     Attributes:
@@ -233,7 +174,7 @@ class LaneSpec(_Frozen):
         return LaneSpec.checked(self.model_dump() | fields)
 
 
-class RunSpec(_Frozen):
+class RunSpec(Checked):
     """One experiment: data, network, one seed, and the lanes trained on it in lockstep.
 
     Attributes:
@@ -251,7 +192,7 @@ class RunSpec(_Frozen):
     dataset: DatasetKind = "digits"
     model: ModelKind = "textbook_cnn"
     precision: PrecisionKind = "float32"
-    train_size: Count = Field(default=0, ge=0, le=60_000)
+    train_size: Count = Field(default=0, ge=0)
     label_noise: Number = Field(default=0.0, ge=0.0, le=0.9)
     seed: Count = Field(default=0, ge=0, le=2**31 - 1)
     batch_size: Count = Field(default=64, ge=1, le=2048)
@@ -261,9 +202,12 @@ class RunSpec(_Frozen):
     )
 
     @model_validator(mode="after")
-    def _enough_images_for_a_batch(self) -> Self:
+    def _as_many_images_as_there_are(self) -> Self:
         if 0 < self.train_size < 10:
             raise ValueError(f"train_size must be 0 (all images) or at least 10, got '{self.train_size}'")
+        most = TRAIN_IMAGES[self.dataset]
+        if self.train_size > most:
+            raise ValueError(f"train_size must be at most {most} for {self.dataset}, got '{self.train_size}'")
         return self
 
     @model_validator(mode="after")

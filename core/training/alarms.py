@@ -1,10 +1,11 @@
 """Events: what a person changed and what went wrong with a lane, each in one sentence for a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.snapshots import Event
 from core.spec import LAYERS, LaneSpec, strength_text
-from core.training.lane import Lane
+from core.training.lane import Lane, Recent
 
 COLLAPSE_ZEROS = 0.999
 """From this share of exact zeros on, a network that only guesses has collapsed."""
@@ -39,8 +40,37 @@ class Signs:
     plain_guesses: bool
 
 
-def collapse(run: str, index: int, step: int, lane: Lane, signs: Signs) -> list[Event]:
-    """The event of a lane that has just collapsed, or just come back; none otherwise."""
+@dataclass(frozen=True)
+class Seen:
+    """A lane as it is now, with its index and the λ in force."""
+
+    index: int
+    lane: Lane
+    recent: Recent
+    strength: float
+
+
+def collapses(run: str, step: int, seen: Sequence[Seen], guessing: float) -> list[Event]:
+    """The events of the lanes that have just collapsed, or come back; those that diverged have none.
+
+    Args:
+        run: its id.
+        step: updates done.
+        seen: the lanes that trained up to now.
+        guessing: the score of the best constant answer.
+    """
+    plain_guesses = any(
+        each.lane.spec.strength == 0.0 and each.lane.loss.only_guesses(each.recent.score, guessing)
+        for each in seen
+    )
+    events: list[Event] = []
+    for each in (each for each in seen if not each.lane.diverged):
+        signs = Signs(each.recent.score, guessing, each.strength, plain_guesses)
+        events += _collapse(run, each.index, step, each.lane, signs)
+    return events
+
+
+def _collapse(run: str, index: int, step: int, lane: Lane, signs: Signs) -> list[Event]:
     if not lane.collapsed and lane.loss.only_guesses(signs.score, signs.guessing):
         # In its first updates no lane has learned anything: whose fault it is shows later.
         to_blame = not signs.plain_guesses or step >= PATIENCE

@@ -55,24 +55,37 @@ class Inspector:
         """Grant time: of the training time, or when nobody trains."""
         self._allowance = min(self._allowance + seconds, MAX_ALLOWANCE)
 
-    def look(self, step: int, strengths: Sequence[float], asked: bool) -> None:
+    def look(self, step: int, strengths: Sequence[float]) -> None:
         """Go on looking while there is time for it.
 
         Args:
             step: updates done.
             strengths: λ in force for each lane.
-            asked: whether a person is waiting for it; it may then take ASKED_SECONDS.
         """
         started = time.perf_counter()
-        seconds = ASKED_SECONDS if asked else self._allowance
-        while (spent := time.perf_counter() - started) < seconds:
-            self._going = self._going or self._next(step, strengths)
-            if self._going is None:
+        while (spent := time.perf_counter() - started) < self._allowance:
+            if not self._go_on(step, strengths):
                 break
-            if next(self._going, "over") == "over":
-                self._going = None
-        if not asked:
-            self._allowance -= spent
+        self._allowance -= spent
+
+    def asked(self, step: int, strengths: Sequence[float]) -> Iterator[None]:
+        """Look for a person who waits for it, for ASKED_SECONDS; rest where others may have a turn."""
+        spent = 0.0
+        while spent < ASKED_SECONDS:
+            started = time.perf_counter()
+            if not self._go_on(step, strengths):
+                return
+            spent += time.perf_counter() - started
+            yield
+
+    def _go_on(self, step: int, strengths: Sequence[float]) -> bool:
+        """One chunk of images more; False when all that there is has been looked at."""
+        self._going = self._going or self._next(step, strengths)
+        if self._going is None:
+            return False
+        if next(self._going, "over") == "over":
+            self._going = None
+        return True
 
     def _next(self, step: int, strengths: Sequence[float]) -> Iterator[None] | None:
         """A look at the lane whose last one is the longest ago, if there is news of any."""

@@ -11,6 +11,7 @@ from core.snapshots import Event, Snapshot
 from core.spec import LaneSpec, RunSpec
 from core.training import alarms, precision
 from core.training import together as joint
+from core.training.batches import Batches
 from core.training.data import Images, load
 from core.training.exam import EVENTFUL_ALLOWANCE, TEST_BUDGET, Exam
 from core.training.inspection import Inspector
@@ -29,6 +30,7 @@ class Experiment:
     Attributes:
         spec: the run's spec, with the changes made since it started.
         step: updates done; `total_steps`: updates in the whole run.
+        images: what it learns from and is tested on.
         exam: how the lanes do on the test images.
 
     Args:
@@ -48,23 +50,19 @@ class Experiment:
         self.spec = spec
         self.run = run
         self.step = 0
-        self._images = images or load(spec, device)
-        self._per_epoch = -(-len(self._images.train_y) // spec.batch_size)
-        self.total_steps = spec.epochs * self._per_epoch
-        data = self._images
+        data = self.images = images or load(spec, device)
+        self._batches = Batches(self.images, spec.batch_size, spec.seed)
+        self.total_steps = spec.epochs * self._batches.per_epoch
         self._loss = LOSSES[spec.loss]
         net = seeded(
             spec.model, size=data.size, channels=data.channels, n_classes=data.n_outputs, seed=spec.seed
         ).to(device)
         self._limits = histogram_limits(net)
-        self._order = torch.Generator().manual_seed(spec.seed)
-        self._epoch_batches = self._shuffled()
         if together is None:
             together = joint.pays(device, net, spec.lanes)
-        first = self._batch()
         # Channels last, which is how `seeded` lays them out, are not what stacked weights can be.
         net = net.to(memory_format=torch.contiguous_format) if together else net
-        self.lanes = [Lane(net, lane, self._loss, *first, spec.precision) for lane in spec.lanes]
+        self.lanes = [Lane(net, lane, self._loss, *self.next_batch(), spec.precision) for lane in spec.lanes]
         self._together = joint.Together(self.lanes) if together else None
         self._last: dict[int, Snapshot] = {}
         self.exam = Exam(self.lanes, self._loss, data)
@@ -81,24 +79,14 @@ class Experiment:
         """Whether every lane has stopped because its loss was not finite."""
         return all(lane.diverged for lane in self.lanes)
 
-    @property
-    def image_size(self) -> int:
-        """Height and width of the images, in pixels."""
-        return self._images.size
-
-    @property
-    def images(self) -> Images:
-        """What it learns from and is tested on."""
-        return self._images
-
     def next_batch(self) -> tuple[Tensor, Tensor]:
         """The images and labels of the next update; that update will see them as well."""
-        return self._batch()
+        return self._batches.at(self.step)
 
     @property
     def steps_to_epoch_end(self) -> int:
         """Updates until the running epoch is over, at least one."""
-        return self._per_epoch - self.step % self._per_epoch
+        return self._batches.per_epoch - self.step % self._batches.per_epoch
 
     def strength(self, lane: LaneSpec) -> float:
         """The λ in force now: during warm-up it rises linearly to the spec's, while polishing it is 0."""
@@ -114,7 +102,7 @@ class Experiment:
     def advance(self) -> list[Event]:
         """Make one update of every lane on the next batch; say what went wrong, if anything did."""
         started = time.perf_counter()
-        batch, everything = self._batch(), (self._images.train_x, self._images.train_y)
+        batch, everything = self.next_batch(), (self.images.train_x, self.images.train_y)
         strengths = {lane: self.strength(lane.spec) for lane in self.lanes if not lane.diverged}
         for lane in strengths:
             if self.polishing(lane.spec):
@@ -125,8 +113,6 @@ class Experiment:
             for lane, strength in strengths.items():
                 lane.update(*(everything if lane.full_batch else batch), strength)
         self.step += 1
-        if self.step % self._per_epoch == 0:
-            self._epoch_batches = self._shuffled()
         # A look costs a wait for the device, so it is taken once per window and misses no loss.
         events = self._alarms() if self.step % LOSS_WINDOW == 0 else []
         self.allow_looks(TEST_BUDGET * (time.perf_counter() - started))
@@ -154,9 +140,19 @@ class Experiment:
         self.spec = self.spec.model_copy(update={"lanes": lanes})
         return alarms.changes(self.run, lane, self.step, old, new)
 
-    def testing(self) -> Iterator[None]:
-        """Look at the test images bit by bit: see `Exam.look`. No update may come in between."""
-        return self.exam.look(self.step)
+    def looking(self, asked: bool) -> Iterator[None]:
+        """Look at the test images bit by bit: see `Exam.look`. No update may come in between.
+
+        Args:
+            asked: a person waits: then look how near an optimum is, too, however little time there was.
+        """
+        yield from self.exam.look(self.step)
+        # Not before the first update: the first picture should not wait for it.
+        if asked and self.step > 0:
+            yield from self._inspector.asked(self.step, self._strengths())
+
+    def _strengths(self) -> list[float]:
+        return [self.strength(lane.spec) for lane in self.lanes]
 
     def snapshot(self, test: bool = False) -> tuple[list[Snapshot], list[Event]]:
         """Every lane as it is now, and the alarms that this look raised.
@@ -164,16 +160,13 @@ class Experiment:
         A lane that diverged shows its last finite snapshot, with that snapshot's step.
 
         Args:
-            test: look at all test images now; otherwise only when there is time for it.
+            test: look at test images and optimality now; otherwise only when there is time for it.
         """
         events: list[Event] = []
         if test or self.exam.due:
-            for _ in self.testing():
+            for _ in self.looking(asked=test):
                 pass
-        # Not before the first update: the first picture should not wait for it.
-        self._inspector.look(
-            self.step, [self.strength(lane.spec) for lane in self.lanes], test and self.step > 0
-        )
+        self._inspector.look(self.step, self._strengths())
         for index, lane in enumerate(self.lanes):
             if not lane.diverged:
                 events += self._look(index, lane)
@@ -195,7 +188,7 @@ class Experiment:
             run=self.run,
             lane=index,
             step=self.step,
-            epoch=self.step / self._per_epoch,
+            epoch=self.step / self._batches.per_epoch,
             strength=strength,
             norm=norm,
             data_loss=recent.loss,
@@ -210,34 +203,20 @@ class Experiment:
         return []
 
     def _alarms(self) -> list[Event]:
-        events: list[Event] = []
-        going = [(index, lane, lane.recent()) for index, lane in enumerate(self.lanes) if not lane.diverged]
-        plain_guesses = any(
-            lane.spec.strength == 0.0 and lane.loss.only_guesses(recent.score, self._guessing)
-            for _, lane, recent in going
-        )
-        for index, lane, recent in going:
-            if recent.first_not_finite is not None:
-                events += self._stop(index, recent)
-                continue
-            strength = self.strength(lane.spec)
-            signs = alarms.Signs(recent.score, self._guessing, strength, plain_guesses)
-            events += alarms.collapse(self.run, index, self.step, lane, signs)
-        return events
+        going = [
+            alarms.Seen(index, lane, lane.recent(), self.strength(lane.spec))
+            for index, lane in enumerate(self.lanes)
+            if not lane.diverged
+        ]
+        stopped = [each for each in going if each.recent.first_not_finite is not None]
+        events = [event for each in stopped for event in self._stop(each.index, each.recent)]
+        return events + alarms.collapses(self.run, self.step, going, self._guessing)
 
     def _stop(self, index: int, recent: Recent) -> list[Event]:
         self.lanes[index].diverged = True
         bad = recent.first_not_finite
         step = self.step if bad is None else self.step - len(recent.losses) + bad + 1
         return [alarms.diverged(self.run, index, step, self.lanes[index].spec)]
-
-    def _batch(self) -> tuple[Tensor, Tensor]:
-        chosen = self._epoch_batches[self.step % self._per_epoch]
-        return self._images.train_x[chosen], self._images.train_y[chosen]
-
-    def _shuffled(self) -> tuple[Tensor, ...]:
-        order = torch.randperm(len(self._images.train_y), generator=self._order)
-        return torch.split(order.to(self._images.train_y.device), self.spec.batch_size)
 
 
 def train(

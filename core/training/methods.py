@@ -99,7 +99,8 @@ class UniformThreshold(Proximal):
 class ClipAndKill(Method):
     """As popular playgrounds do it: step down λ R, and a weight that crosses zero is zero for ever.
 
-    It makes exact zeros, and too many: a weight that crossed once never comes back, not even at λ = 0.
+    It makes exact zeros, but not those of the optimum: a weight that crossed once never comes back, not even
+    at λ = 0, and under Adam, whose rates it ignores, few cross at all.
 
     Source: the code of TensorFlow Playground (Smilkov & Carter), `updateWeights` and `isDead`.
     """

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import torch
@@ -119,9 +120,9 @@ class Session:
     def turn(self, seconds: float, interval: float) -> None:
         """Train for about `seconds`; show the run if the last time was `interval` seconds ago.
 
-        A look at test images that has begun is taken to its end first: the weights must not move under it.
+        A look at images that has begun is taken to its end first: the weights must not move under it.
         """
-        use_threads(self._experiment.image_size)
+        use_threads(self._experiment.images.size)
         started = time.monotonic()
         until = started + seconds
         while self._looking or self._may_update():
@@ -167,10 +168,13 @@ class Session:
             release_memory()
 
     def _show(self, test: bool = False) -> None:
-        """Show every lane; first look at the test images if that is due: many of them take several turns."""
-        use_threads(self._experiment.image_size)
-        if self._looking is None and (test or self._experiment.exam.due):
-            self._looking = self._experiment.testing()
+        """Show every lane; first take the looks that are due: at many images they take several turns."""
+        use_threads(self._experiment.images.size)
+        if test:
+            # A look that has begun at these weights is not asked how near they are to an optimum.
+            self._looking = chain(self._looking or (), self._experiment.looking(asked=True))
+        elif self._looking is None and self._experiment.exam.due:
+            self._looking = self._experiment.looking(asked=False)
         self._look_on()
 
     def _look_on(self) -> None:

@@ -10,13 +10,10 @@ from core.link import RUN_FIELDS
 from core.refusals import SpecError
 from core.spec import (
     LAYERS,
-    LEARNING_RATES,
-    MATRIX_LAYERS,
-    MODEL_LAYERS,
     LayerName,
     RunSpec,
 )
-from pages.ui import bands, session, transport
+from pages.ui import bands, edits, session, transport
 from pages.ui.words import (
     METHOD_SENTENCES,
     METHODS,
@@ -74,7 +71,7 @@ def layers_changed(layers: Any) -> None:
     if not known:
         session.notice(f"layers must be some of {', '.join(LAYERS)}, got '{str(layers)[:40]}'.")
         return
-    _apply(lambda spec: _with_lanes(spec, "layers", frozenset(layers)))
+    _apply(lambda spec: edits.with_lane(spec, "layers", frozenset(layers)))
 
 
 def speed_slider(disabled: bool) -> None:
@@ -94,6 +91,8 @@ def speed_slider(disabled: bool) -> None:
 def more(disabled: bool) -> None:
     """Everything that only a restart can change, and the speed."""
     speed_slider(disabled)
+    # It takes all images and finds its own step: a rate or a batch to set would be of no effect.
+    on_all = _lane().method == "fista"
     left, right = st.columns(2)
     with left:
         _choice("Images", "dataset", DATASETS, disabled, DATASET_HELP)
@@ -105,18 +104,21 @@ def more(disabled: bool) -> None:
             _number("α, the share of L1", "alpha", disabled, step=0.1)
         _choice("Method", "method", _methods(), disabled)
         st.caption(METHOD_SENTENCES[_lane().method])
-        _number("Learning rate η", "learning_rate", disabled, step=1e-3)
+        if not on_all:
+            _number("Learning rate η", "learning_rate", disabled, step=1e-3)
         _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
         _number("Freeze and refit (share at the end)", "polish", disabled, step=0.1, help_text=POLISH_HELP)
         _toggle("Penalise biases too", "include_bias", disabled, BIAS_HELP)
     with right:
-        _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
-        if _lane().optimizer == "sgd":
+        if not on_all:
+            _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
+        if not on_all and _lane().optimizer == "sgd":
             _number("Momentum μ", "momentum", disabled, step=0.1)
         _choice("Precision", "precision", PRECISIONS, disabled, PRECISION_HELP)
         _number("Seed", "seed", disabled)
         _number("Epochs", "epochs", disabled)
-        _number("Batch size", "batch_size", disabled)
+        if not on_all:
+            _number("Batch size", "batch_size", disabled)
         _number("Training images (0 = all)", "train_size", disabled)
         _number(WRONG[session.settings().loss], "label_noise", disabled, step=0.1)
         _multipliers(disabled)
@@ -168,30 +170,9 @@ def _apply(edit: Callable[[RunSpec], RunSpec]) -> None:
         session.notice(str(refused))
 
 
-def _with_lanes(spec: RunSpec, field: str, value: Any) -> RunSpec:
-    lane = spec.lanes[-1].changed(**{field: value})
-    if field == "optimizer" and lane.learning_rate in LEARNING_RATES.values():
-        # Adam's rate is 50 times too small for SGD: nothing would happen. A rate of one's own stays.
-        lane = lane.changed(learning_rate=LEARNING_RATES[lane.optimizer])
-    return RunSpec.checked(spec.model_dump() | {"lanes": (lane.without_penalty(), lane)})
-
-
 def _multiplier_changed(name: LayerName, key: str) -> None:
     factors = dict(_lane().multipliers) | {name: st.session_state[key]}
-    _apply(lambda spec: _with_lanes(spec, "multipliers", factors))
-
-
-def _with_model(spec: RunSpec, model: Any) -> RunSpec:
-    """Another network: what it cannot have is no longer penalised, nor done by a method it has not."""
-    if spec.lanes[-1].method == "fista" and model != "linear":
-        spec = _with_lanes(spec, "method", "proximal")
-    if spec.model == "linear" and spec.lanes[-1].layers:
-        # Its one layer was all of it: of the next network all layers are penalised too.
-        spec = _with_lanes(spec, "layers", MATRIX_LAYERS)
-    kept = spec.lanes[-1].layers & (MATRIX_LAYERS | frozenset(MODEL_LAYERS.get(model, ())))
-    has_some = kept & frozenset(MODEL_LAYERS.get(model, ()))
-    other = _with_lanes(spec, "layers", kept if has_some or not spec.lanes[-1].layers else MATRIX_LAYERS)
-    return RunSpec.checked(other.model_dump() | {"model": model})
+    _apply(lambda spec: edits.with_lane(spec, "multipliers", factors))
 
 
 def _change(field: str, key: str) -> None:
@@ -200,11 +181,13 @@ def _change(field: str, key: str) -> None:
 
 def _set(field: str, value: Any) -> None:
     if field == "model":
-        _apply(lambda spec: _with_model(spec, value))
+        _apply(lambda spec: edits.with_model(spec, value))
+    elif field == "dataset":
+        _apply(lambda spec: edits.with_dataset(spec, value))
     elif field in RUN_FIELDS:
         _apply(lambda spec: RunSpec.checked(spec.model_dump() | {field: value}))
     else:
-        _apply(lambda spec: _with_lanes(spec, field, value))
+        _apply(lambda spec: edits.with_lane(spec, field, value))
 
 
 def _choice(

@@ -28,12 +28,12 @@ METHOD_SENTENCES = {
     "textbook": "Adds λ·R(w) to the loss and differentiates: weights hover around zero, no exact zeros.",
     "uniform_threshold": "A counter-example: shrinks every weight by ηλ whatever the optimizer. Exact zeros, "
     "but after Adam or momentum the wrong ones.",
-    "clip_and_kill": "Sets a weight that crosses zero to zero for ever. Exact zeros, but too many: none "
-    "comes back when λ falls.",
+    "clip_and_kill": "Sets a weight that crosses zero to zero for ever: exact zeros, but not those of the "
+    "optimum, and none comes back when λ falls.",
     "spred": "Writes each weight as u·v and decays both factors, which adds up to L1: weights shrink towards "
     "zero, slowly under SGD, and none is exactly zero. L1 only.",
     "fista": "One accelerated proximal step on all images per update: exact zeros, and the optimum itself in "
-    "a few hundred. The data set its step: optimizer, learning rate and batch size do nothing.",
+    "a few hundred. No rate and no batch to choose; an epoch has as many updates as with batches.",
 }
 
 PENALTIES = {

@@ -44,7 +44,7 @@ def test_a_look_changes_nothing_and_the_first_update_sees_fresh_statistics():
 def test_the_running_mean_is_that_of_the_batches():
     experiment = started(LANE.without_penalty())
     net = deepcopy(experiment.lanes[0].net)
-    x, _ = experiment._batch()
+    x, _ = experiment.next_batch()
     advanced(experiment, 1)
     mean = net.conv1(x).mean((0, 2, 3))
     torch.testing.assert_close(everything(experiment)["bn1.running_mean"], 0.1 * mean.detach())

@@ -4,7 +4,7 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from core.spec import RunSpec
+from core.spec import TRAIN_IMAGES, RunSpec
 from core.training.data import DATASETS, load, read
 
 
@@ -51,8 +51,12 @@ def test_train_size_keeps_a_subset_chosen_by_the_seed():
     assert not torch.equal(kept[0], kept[2])
 
 
-def test_more_images_than_there_are_means_all():
-    assert len(load(RunSpec(train_size=60_000), torch.device("cpu")).train_y) == 1437
+@pytest.mark.parametrize("dataset", ["digits", "rotated_digits"])
+def test_the_spec_knows_how_many_images_there_are(dataset):
+    n_images = TRAIN_IMAGES[dataset]
+    assert len(load(RunSpec(dataset=dataset, train_size=n_images), torch.device("cpu")).train_y) == n_images
+    assert len(load(RunSpec(dataset=dataset), torch.device("cpu")).train_y) == n_images
+    assert TRAIN_IMAGES.keys() == DATASETS.keys()
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.9])

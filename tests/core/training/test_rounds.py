@@ -14,6 +14,7 @@ from core.spec import LaneSpec, RunSpec
 from core.training import rounds
 from core.training.data import digits
 from core.training.inbox import END_OF_INPUT
+from core.training.inspection import MIN_CHUNKS
 from core.training.loop import Experiment
 from core.training.measures import EVALUATION_CHUNK
 from core.training.protocol import Pause, Resume, Start, Stop
@@ -46,12 +47,12 @@ class Lab:
         self.experiments, self.kinds = {}, {}
         patch.setattr("core.training.session.Experiment", self._experiment)
         self.inbox, self.out = FakeInbox(), []
-        self.rounds = Rounds(
-            self.inbox,
-            CPU,
-            lambda event, record: self.out.append((event, record)),
-            Checkpoints(folder, 10**8),
-        )
+        self.rounds = Rounds(self.inbox, CPU, self._emit, Checkpoints(folder, 10**9))
+
+    def _emit(self, event, record):
+        # What is kept of the weights is not what these tests are about.
+        if event not in ("checkpoint", "unkept"):
+            self.out.append((event, record))
 
     def _experiment(self, spec, device, run, images):
         kind = self.kinds.get(run, Experiment)
@@ -111,6 +112,21 @@ def test_other_runs_train_while_one_looks_at_many_test_images(lab):
     assert all(later == earlier + 1 for earlier, later in pairwise(steps))
 
 
+def test_other_runs_train_while_one_is_asked_how_near_an_optimum_it_is(lab):
+    lab.start("few")
+    lab.start("asked")
+    lab.advance("asked", 5)
+    lab.tell(Pause("asked"))
+    steps = []
+    while ("asked", "snapshot") not in lab.turn():
+        steps.append(lab.step("few"))
+    # Ten parts of the training images, one a turn, after the test images.
+    assert len(steps) >= MIN_CHUNKS - 2
+    assert all(later == earlier + 1 for earlier, later in pairwise(steps))
+    shown = [record for event, record in lab.out if event == "snapshot" and record.run == "asked"][-1]
+    assert shown.optimality.step == shown.step == lab.step("asked")
+
+
 def test_the_look_in_turns_finds_what_the_look_at_once_finds(lab):
     lab.start("many", epochs=1)
     while not lab.out or lab.out[-1][0] != "finished":
@@ -145,9 +161,7 @@ def test_a_run_that_is_stopped_looks_once_more_and_obeys_no_more(lab):
     lab.start("many")
     lab.advance("many", 5)
     lab.tell(Stop("many"), Resume("many"))
-    last = lab.turn_until("many", "finished")
-    assert last[:2] == [("many", "checkpoint"), (None, "error")]
-    assert last[2:] == [("many", "snapshot"), ("many", "finished")]
+    assert lab.turn_until("many", "finished") == [(None, "error"), ("many", "snapshot"), ("many", "finished")]
     assert lab.out[-1] == ("finished", {"run": "many", "reason": "stopped"})
     assert lab.out[-2][1].test_step == lab.out[-2][1].step >= 5
 
@@ -156,7 +170,7 @@ def test_the_end_of_the_input_waits_for_the_last_look(lab):
     lab.start("many", paused=True)
     lab.inbox.commands.put(END_OF_INPUT)
     lab.rounds.serve()
-    assert [event for event, _ in lab.out] == ["snapshot", "checkpoint", "snapshot", "finished"]
+    assert [event for event, _ in lab.out] == ["snapshot", "snapshot", "finished"]
 
 
 def test_a_device_without_bfloat16_ends_the_run_in_one_sentence(lab, monkeypatch):

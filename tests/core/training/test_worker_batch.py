@@ -40,7 +40,8 @@ def test_records_are_the_ones_of_core_snapshots_and_do_not_vary():
         snapshots = [Snapshot.model_validate(without_event(m)) for m in mine if m["event"] == "snapshot"]
         events = [Event.model_validate(without_event(m)) for m in mine if m["event"] == "event"]
         assert [(each.field, each.new) for each in events] == [("strength", "0.003")]
-        finals.append(snapshots[-2:])
+        # How near an optimum it is, is looked at when there is time, and says at which step that was.
+        finals.append([each.model_copy(update={"optimality": None}) for each in snapshots[-2:]])
     assert finals[0] == finals[1]
 
 
