@@ -16,6 +16,7 @@ from core.runs.hub import Feed
 from core.runs.intake import Intake
 from core.runs.reading import read
 from core.runs.settings import Settings
+from core.runs.shelf import Shelf
 from core.runs.store import Store
 from core.runs.views import Refused, RunHistory, RunView, State, check_speed
 from core.runs.worker_process import Worker, WorkerState
@@ -39,6 +40,7 @@ class Runs:
 
     Attributes:
         listeners: called, from any thread, with the id of a run whose feed has news; must not block.
+        shelf: the lists of runs that owners keep in order.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Runs:
         self._worker = make_worker(settings.worker)
         self._board = Board(settings, clock, self._worker, self._writer)
         self._intake = Intake(self._lock, self._board)
+        self.shelf = Shelf(self._store, self)
         self._opened = False
         self._closing = Flag()
         self._housekeeper = Thread(target=self._keep_house, name="runs-housekeeper", daemon=True)
@@ -183,21 +186,29 @@ class Runs:
         with self._lock:
             return [self._board.view(entry) for entry in self._board.going() if entry.owner == owner]
 
+    def recent(self, owner: str) -> list[RunView]:
+        """An owner's runs in memory, oldest first."""
+        with self._lock:
+            return [self._board.view(entry) for entry in self._board.of(owner)]
+
+    def drop(self, run: str) -> None:
+        """Forget a run that is to be removed from the store; who watches it keeps what is there."""
+        with self._lock:
+            self._board.drop(run)
+        self._archive.drop(run)
+
     def history(self, run: str, most: int = 200) -> RunHistory | None:
         """A run's curves, thinned to about `most` moments, and its latest frames; None when there is none.
 
         Asking counts as watching. It takes as long as the store does for a run that is not in memory.
         """
-        entry = self.attach(run)
+        entry = self._board.get(run)
         if entry is None:
-            return None
-        try:
-            points, frames, events = entry.feed.picture(most)
-        finally:
-            self.detach(entry)
+            return self._archive.history(run, most)
+        points, frames, events = entry.feed.picture(most)
         with self._lock:
-            view = self._board.view(entry) if entry.going else entry.view()
-        return read(view, points, frames, events)
+            entry.watched = self._clock()
+            return read(self._board.view(entry), points, frames, events)
 
     def attach(self, run: str) -> Entry | None:
         """A run to watch; `detach` it after. Not for the event loop: the store may take its time."""
@@ -229,6 +240,7 @@ class Runs:
         with self._lock:
             self._board.tick()
         self._archive.forget(self._clock())
+        self.shelf.tick()
 
     def _steerable(self, owner: str, run: str) -> Entry:
         entry = self._board.get(run)
