@@ -11,6 +11,7 @@ A figure of a subject lives in `core/figures/<name>.py` as a pure function from 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 from core.figures.theme import PALETTES
@@ -54,6 +55,23 @@ def role(name: str, opacity: float | None = None) -> str:
     if name not in ROLES:
         raise ValueError(f"a colour's role must be one of {sorted(ROLES)}, got {name!r}")
     return f"role:{name}" if opacity is None else f"role:{name}/{opacity:g}"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with its words: what `pages.ui.figure` shows.
+
+    Attributes:
+        fig: what stands still.
+        summary: the sentence where no frame has its own.
+        frames: positions of a slider, or several series of them by name.
+        table: the numbers where no frame has its own.
+    """
+
+    fig: Figure
+    summary: str = ""
+    frames: Sequence[Frame] | Mapping[str, Sequence[Frame]] = ()
+    table: Sequence[Mapping[str, Any]] = ()
 
 
 def figure(traces: Sequence[Trace], *, x: dict[str, Any], y: dict[str, Any], **layout: Any) -> Figure:
