@@ -96,7 +96,7 @@ def series(points: Sequence[Point], metric: Metric) -> tuple[Numbers, Numbers]:
 
 
 def curves(compared: Sequence[Compared], metric: Metric, weights: Mapping[str, int]) -> list[Curve]:
-    """A curve for each run that has the metric, of MOST_POINTS at most; `weights` are those of `n_weights`."""
+    """A curve for each run that has the metric, of at most MOST_POINTS; `weights` are from `n_weights`."""
     drawn = []
     for each in compared:
         steps, values = series(each.points, metric)

@@ -107,7 +107,7 @@ def distinct(names: Sequence[str], details: Sequence[Sequence[str]]) -> list[str
         details: for each run as many, most telling first: "seed 3", "textbook".
     """
     told_apart = list(names)
-    for _, alike in _groups(told_apart).items():
+    for alike in _groups(told_apart).values():
         for kind in zip(*(details[i] for i in alike), strict=True):
             if len(set(kind)) > 1:
                 for i, detail in zip(alike, kind, strict=True):

@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def table(named: Sequence[tuple[str, RunHistory]]) -> pd.DataFrame:
-    """A row for each moment of each lane of each run: `run`, `id`, `lane`, COLUMNS, zeros and dead by layer."""
+    """A row for each moment of each lane: `run`, `id`, `lane`, COLUMNS, zeros and dead by layer."""
     rows = [
         {"run": name, "id": history.view.id, "lane": lane, **row}
         for name, history in named

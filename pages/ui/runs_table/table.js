@@ -47,7 +47,11 @@ export class RunsTable {
   /* A row that says the same stays the same node, so that what has the focus keeps it. */
   #draw() {
     const focus = this.root.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
-    const act = (verb, run) => this.tell("act", { verb, run });
+    const act = (verb, run) => {
+      // Drawn anew with the answer: a refused tick goes off again.
+      this.nodes.get(run).says = null;
+      this.tell("act", { verb, run });
+    };
     const nodes = new Map(
       this.rows.map((run) => {
         const says = JSON.stringify(run);
