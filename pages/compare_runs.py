@@ -23,16 +23,17 @@ HEIGHT = 280
 
 INSTRUCTION = (
     "**Pin** up to six runs to lay them over each other, and tick one as **baseline** to see what differs. "
-    "A run's name shows below what you can do with it."
+    "Press a run's name to repeat, rename, delete or download it."
 )
 EXAMPLES = "These are examples, really trained beforehand: your own runs take their place."
 
 
 def head(every: list[comparing.Item]) -> None:
     """Title, and what to do or what went wrong."""
-    st.title("Compare runs", anchor=False)
-    said = st.session_state.pop("compare_notice", "")
-    st.markdown(f":material/error: **{plain(said)}**" if said else INSTRUCTION)
+    with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title("Compare runs", anchor=False, width="content")
+        said = st.session_state.pop("compare_notice", "")
+        st.markdown(f":material/error: **{plain(said)}**" if said else INSTRUCTION)
     undo()
     if not any(not item.is_example for item in every):
         st.caption(EXAMPLES)

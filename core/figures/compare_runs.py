@@ -49,7 +49,7 @@ def two_histograms(left: Compared, right: Compared) -> Drawing:
 def _layer_frame(left: Compared, right: Compared, layer: str) -> Frame:
     both = [(each, each.frame) for each in (left, right) if each.frame is not None]
     zeros = {each.label: zero_percent(frame, layer) for each, frame in both}
-    said = "; ".join(f"{label} {share:.3g} %" for label, share in zeros.items())
+    said = "; ".join(f"{label}: {share:.3g} %" for label, share in zeros.items())
     return Frame(
         label=layer,
         traces=[_outline(each, frame, layer) for each, frame in both],
@@ -125,5 +125,5 @@ def _sentence(words: str, unit: str, drawn: Sequence[Curve]) -> str:
     if not ended:
         return f"{words}: no numbers yet."
     after = f" {unit}" if unit else ""
-    last = "; ".join(f"{c.label} {c.values[-1]:.3g}{after}" for c in ended)
+    last = "; ".join(f"{c.label}: {c.values[-1]:.3g}{after}" for c in ended)
     return f"{words} at the last step: {last}."

@@ -133,8 +133,10 @@ def _several(lanes: Sequence[LaneSpec]) -> str:
         if len(kinds) > 1:
             return ", ".join(kinds)
     penalty = _word(lanes[0].penalty)
-    if len(strengths) > 1:
+    if len(strengths) == len(lanes) > 2:
         return f"{penalty} path, λ {_word(strengths[0])} to {_word(strengths[-1])}"
+    if len(strengths) > 1:
+        return f"{penalty}, λ {', '.join(map(_word, strengths))}"
     return f"{penalty} {_word(strengths[0])}, {len(lanes)} lanes"
 
 

@@ -24,7 +24,7 @@ def panel(item: comparing.Item, every: list[comparing.Item]) -> None:
     """The chosen run and its actions."""
     with st.container(border=True, key="compare_panel"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            with st.container(width="stretch", gap=None, key="compare_chosen"):
+            with st.container(width="stretch", gap="xsmall", key="compare_chosen"):
                 st.subheader(plain(item.name), anchor=False)
                 said = settings(item.view.spec, item.lane)
                 st.caption(plain(" · ".join(told(field, said[field]) for field in said)))

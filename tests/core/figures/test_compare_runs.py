@@ -29,7 +29,7 @@ def test_curves_are_drawn_and_told_with_their_last_value():
     a, b = drawing.fig["data"]
     assert (a["x"], a["y"], a["line"]["color"]) == ([0, 10, 20], [0, 5, 10], "role:data_loss")
     assert (b["line"]["color"], b["line"]["dash"]) == ("role:fc2", "dash")
-    assert drawing.summary == "Weights exactly zero at the last step: a 10 %; b 20 %."
+    assert drawing.summary == "Weights exactly zero at the last step: a: 10 %; b: 20 %."
     assert drawing.table[0] == {"run": "a", "last step": 20, "Weights exactly zero (%)": 10.0}
     assert drawing.fig["layout"]["yaxis"]["title"]["text"] == "Weights exactly zero (%)"
 
@@ -46,7 +46,7 @@ def test_a_band_goes_there_along_the_smallest_and_back_along_the_largest():
 
 def test_a_difference_says_from_what_and_in_points():
     drawing = over_steps([Curve("b", 1, STEPS, STEPS)], "accuracy", baseline="a")
-    assert drawing.summary == "Test accuracy minus that of a at the last step: b 20 points."
+    assert drawing.summary == "Test accuracy minus that of a at the last step: b: 20 points."
     assert drawing.fig["layout"]["yaxis"]["title"]["text"] == "Test accuracy: difference (points)"
 
 
@@ -65,7 +65,7 @@ def test_histograms_stand_over_each_other_layer_by_layer():
     a, b = only["traces"]
     assert (a["x"], a["y"]) == ([-0.01, 0, 0.01], [10, 80, 80])
     assert (b["x"], b["y"]) == ([-0.02, 0, 0.02], [10, 30, 30])
-    assert "a 10 %; b 20 %" in only["summary"]
+    assert "a: 10 %; b: 20 %" in only["summary"]
     assert only["table"][1] == {"run": "b", "weights": 100, "exactly zero (%)": 20.0}
 
 

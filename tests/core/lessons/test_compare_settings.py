@@ -7,6 +7,7 @@ from core.lessons.compare_settings import (
     LABELS,
     NAMED_BY_VALUE,
     differing,
+    distinct,
     lane_title,
     settings,
     title,
@@ -64,6 +65,19 @@ def test_without_a_baseline_what_differs_from_most():
     assert differing([]) == []
 
 
+def test_namesakes_are_told_apart_by_what_differs_or_by_a_number():
+    names = ["mine", "mine", "mine", "other", "twin", "twin"]
+    details = [["a", "seed 0"], ["a", "seed 1"], ["a", "seed 1"], ["b", "seed 0"], ["b", "x"], ["b", "x"]]
+    assert distinct(names, details) == [
+        "mine, seed 0",
+        "mine, seed 1",
+        "mine, seed 1 (2)",
+        "other",
+        "twin",
+        "twin (2)",
+    ]
+
+
 def lanes(*some: LaneSpec) -> RunSpec:
     return RunSpec(lanes=some)
 
@@ -76,6 +90,7 @@ def lanes(*some: LaneSpec) -> RunSpec:
         (RunSpec.beside_zero(LaneSpec(), model="linear"), "L1 1e-4, linear"),
         (lanes(LaneSpec().without_penalty()), "No penalty"),
         (lanes(*(LaneSpec(strength=s) for s in (1e-2, 1e-6, 1e-4))), "L1 path, λ 1e-6 to 1e-2"),
+        (lanes(LaneSpec(), LaneSpec(), LaneSpec(strength=0.5)), "L1, λ 1e-4, 0.5"),
         (lanes(LaneSpec(), LaneSpec(method="textbook")), "proximal, textbook"),
         (lanes(LaneSpec(), LaneSpec(penalty="l2")), "L1, L2"),
         (lanes(LaneSpec(), LaneSpec(learning_rate=0.1)), "L1 1e-4, 2 lanes"),
