@@ -32,6 +32,7 @@ def panel(item: comparing.Item, every: list[comparing.Item]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _open(item)
             _repeat(item)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if item.mine:
                 _rename(item)
                 _delete(item)
@@ -42,7 +43,11 @@ def panel(item: comparing.Item, every: list[comparing.Item]) -> None:
 def settings_file() -> None:
     """Bring settings back from a file and train them."""
     with st.popover("Use a settings file", icon=":material/upload_file:", type="tertiary"):
-        upload = st.file_uploader("Settings, as saved here (JSON)", type=["json"], key="compare_upload")
+        # What has been trained leaves the field, which a new key empties.
+        read = st.session_state.get("compare_started", 0.0)
+        upload = st.file_uploader(
+            "Settings, as saved here (JSON)", type=["json"], key=f"compare_upload_{read}"
+        )
         if upload is None:
             return
         try:
@@ -97,7 +102,7 @@ def _repeat(item: comparing.Item) -> None:
 
 
 def _rename(item: comparing.Item) -> None:
-    with st.popover("Rename", icon=":material/edit:"):
+    with st.popover("Rename", icon=":material/edit:", key=f"compare_rename_{item.id}"):
         key = f"compare_name_{item.id}"
         st.text_input(
             "Name",
@@ -110,7 +115,8 @@ def _rename(item: comparing.Item) -> None:
 
 
 def _delete(item: comparing.Item) -> None:
-    with st.popover("Delete", icon=":material/delete:"):
+    # By its key another run's question is another one, and closed: a second press deletes nothing.
+    with st.popover("Delete", icon=":material/delete:", key=f"compare_ask_{item.id}"):
         training = " It is still training and will be stopped." if item.view.state in GOING else ""
         st.markdown(
             f"Delete “{plain(item.name)}” with its curves?{training} You can take it back for a minute."

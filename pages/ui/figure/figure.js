@@ -75,6 +75,8 @@ export class Figure {
     this.frames.draw();
     this.numbers.draw(frame?.table ?? this.data.table);
     setText(this.words, this.broken || summary);
+    // Also of a drawing that waits to come into sight.
+    setAttribute(this.node, "aria-label", summary);
     this.root.dataset.frame = frame?.label ?? "";
     if (!this.Plotly) return;
     this.chart.draw(this.Plotly, { look, drawing: { ...this.#drawing(frame, look), label: summary } });

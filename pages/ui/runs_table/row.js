@@ -12,7 +12,7 @@ export function rowOf(run, act) {
     name(run, act),
     setting("rt-number", "λ", run.strength),
     setting("rt-number", "seed", run.seed),
-    cell("rt-settings", ...run.settings.map((part) => word("span", part))),
+    cell("rt-settings", ...run.settings.flatMap((part, i) => (i ? [" · ", word("span", part)] : [word("span", part)]))),
     ...run.curves.map(curve),
     cell("rt-open", button(run, "open", run.example ? "Train it" : "Open", act)),
   );
