@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.runs import Runs, runs
 from core.runs.viewer import Bell, Viewer
+from core.web_questions import answered, sentence
 
 OWNER_COOKIE = "owner"
 _OWNER = re.compile(r"[\w-]{22}", re.ASCII)
@@ -55,6 +56,7 @@ class Web:
         return [
             WebSocketRoute("/api/live", self._live),
             Route("/api/runs/{run}/frames", self._frames),
+            Route("/api/runs/{run}/ask", self._ask, methods=["POST"]),
             Route("/api/health", self._health),
             Route(PLOTLY_PATH, self._plotly),
             *(
@@ -116,6 +118,12 @@ class Web:
             self._service().detach(entry)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
         return Response(body, media_type="application/json", headers=headers)
+
+    async def _ask(self, request: Request) -> Response:
+        owner = request.cookies.get(OWNER_COOKIE, "")
+        if not same_origin(request.headers) or _OWNER.fullmatch(owner) is None:
+            return sentence("Only a page of this server may ask: load it again.", 403)
+        return await answered(request, self._service().questions, owner)
 
     async def _health(self, _request: Request) -> Response:
         return JSONResponse({"ok": True, "worker": self._service().worker_state})

@@ -12,6 +12,7 @@ from core.lessons.experiments import Trained
 from core.runs import RunHistory
 from pages.ui.experiment import experiment, pressed
 from pages.ui.figure import figure
+from pages.ui.lesson import page
 
 KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "Myths"}
 
@@ -22,8 +23,8 @@ def trained(histories: Sequence[RunHistory]) -> list[Trained]:
     return [Trained(h.view.spec, h.points, [frame for frame in h.frames if frame]) for h in whole]
 
 
-def predict(name: str, claim: Claim) -> Any:
-    """Ask for a guess, which is optional, and give it back; it is fixed once the card has been revealed."""
+def predict(name: str, claim: Claim) -> None:
+    """Ask for a guess, which is optional and fixed once the result has been asked for."""
     key, fixed = f"deliver_guess_{name}", pressed(name)
     # A widget's state goes when the reader opens another page: what was guessed stays.
     st.session_state.setdefault(key, st.session_state.get(f"deliver_kept_{name}"))
@@ -46,7 +47,6 @@ def predict(name: str, claim: Claim) -> Any:
             width=260,
         )
     st.session_state[f"deliver_kept_{name}"] = guess
-    return guess
 
 
 def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
@@ -76,28 +76,30 @@ def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
 
 
 def card(name: str, claim: Claim) -> None:
-    """One claim: what is said, what you think, what happens."""
-    with st.container(border=True, key=f"deliver_card_{name}"):
+    """One claim: what is said and what you think on the left, what happens on the right."""
+
+    def words() -> None:
         st.subheader(f"“{claim.claim}”", anchor=name)
-        guess = predict(name, claim)
+        predict(name, claim)
         st.caption(claim.setup)
 
-        def draw(histories: Sequence[RunHistory]) -> None:
-            runs = trained(histories)
-            if runs:
-                reveal(claim, claim.measure(runs), guess, name)
+    def draw(histories: Sequence[RunHistory]) -> None:
+        runs = trained(histories)
+        if runs:
+            reveal(claim, claim.measure(runs), st.session_state.get(f"deliver_kept_{name}"), name)
 
-        experiment(name, draw, reveal=True)
+    with st.container(border=True, key=f"deliver_card_{name}"):
+        experiment(name, draw, words=words, reveal=True)
 
 
-st.title("Does it deliver?", anchor=False)
-st.markdown(
-    "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
-    "measured, "
-    "yours as soon as you have run it."
-)
-names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
-for kind, title in KINDS.items():
-    st.header(title, anchor=False)
-    for each in names[kind]:
-        card(each, CLAIMS[each])
+with page("Does it deliver?"):
+    st.markdown(
+        "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
+        "measured, "
+        "yours as soon as you have run it."
+    )
+    names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
+    for kind, title in KINDS.items():
+        st.header(title, anchor=False)
+        for each in names[kind]:
+            card(each, CLAIMS[each])

@@ -8,12 +8,14 @@ from threading import Event as Flag
 from threading import RLock, Thread
 from typing import Any
 
+from core.checkpoints import Checkpoints, NotKeptError
 from core.refusals import SpecError
 from core.runs.archive import Archive
 from core.runs.board import Board
 from core.runs.entries import Entry
 from core.runs.hub import Feed
 from core.runs.intake import Intake
+from core.runs.questions import Questions, waited
 from core.runs.reading import read
 from core.runs.settings import Settings
 from core.runs.shelf import Shelf
@@ -33,14 +35,18 @@ SERVER_STOPPED = "The server was stopped while this run was going."
 class Runs:
     """The runs of this server. Thread-safe: page scripts, the worker's reader and the event loop call it.
 
-    Args:
-        settings: limits and places.
-        clock: seconds that only go forward; a test brings its own.
-        make_worker: what stands in for `Worker` in a test.
+        Args:
+            settings: limits and places.
+            clock: seconds that only go forward; a test brings its own.
+            make_worker: what stands in for `Worker` in a test.
 
-    Attributes:
-        listeners: called, from any thread, with the id of a run whose feed has news; must not block.
-        shelf: the lists of runs that owners keep in order.
+        Attributes:
+            listeners: called, from any thread, with the id of a run whose feed has news; must not block.
+    <<<<<<< HEAD
+            shelf: the lists of runs that owners keep in order.
+    =======
+            checkpoints: the files in which the worker keeps weights.
+            questions: about runs, on their way to the worker and back.
     """
 
     def __init__(
@@ -51,6 +57,7 @@ class Runs:
     ) -> None:
         self.settings = settings
         self.listeners: list[Callable[[str], None]] = []
+        self.checkpoints = Checkpoints.from_environment()
         self._clock = clock
         self._lock = RLock()
         self._store = Store(settings.database, settings.instance)
@@ -58,7 +65,8 @@ class Runs:
         self._archive = Archive(self._store, self._writer, settings)
         self._worker = make_worker(settings.worker)
         self._board = Board(settings, clock, self._worker, self._writer)
-        self._intake = Intake(self._lock, self._board)
+        self.questions = Questions(self._worker.send, self.view, clock)
+        self._intake = Intake(self._lock, self._board, self.questions)
         self.shelf = Shelf(self._store, self)
         self._opened = False
         self._closing = Flag()
@@ -69,7 +77,8 @@ class Runs:
         with self._lock:
             if self._opened:
                 return
-            self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days)
+            for run in self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days):
+                self.checkpoints.forget(run)
             self._opened = True
             self._writer.start()
             self._worker.start(self._intake.receive, self._intake.lose_worker)
@@ -192,10 +201,38 @@ class Runs:
             return [self._board.view(entry) for entry in self._board.of(owner)]
 
     def drop(self, run: str) -> None:
-        """Forget a run that is to be removed from the store; who watches it keeps what is there."""
+        """Forget a run that is to be removed from the store, and its weights."""
         with self._lock:
             self._board.drop(run)
         self._archive.drop(run)
+        self.checkpoints.forget(run)
+
+    def keep(self, run: str, kept: bool) -> None:
+        """Keep a run's weights while others make room, or no longer; what cannot be kept is not."""
+        try:
+            self.checkpoints.pin(run, kept)
+        except NotKeptError as error:
+            log.warning("%s", error)
+
+    def ask(
+        self,
+        owner: str,
+        run: str,
+        question: str,
+        *,
+        step: int | None = None,
+        timeout: float = 10.0,
+        **fields: Any,
+    ) -> dict[str, Any]:
+        """What the worker answers to a question of `core.training.inspect` about a run; waits for it.
+
+        The answer says in `step` which moment it is about, and in `live` whether the run is there right now.
+        Who knows a run may ask; the quota is the owner's.
+
+        Raises:
+            Refused: the worker refuses, is gone or takes too long, or the owner asks too much.
+        """
+        return waited(self.questions.ask(owner, run, question, step, fields), timeout)
 
     def history(self, run: str, most: int = 200) -> RunHistory | None:
         """A run's curves, thinned to about `most` moments, and its latest frames; None when there is none.

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.refusals import shown
-from core.runs.examples import EXAMPLE, example_run
+from core.runs.examples import example_run
 from core.runs.marks import Mark
 from core.runs.store import Store
 from core.runs.views import GOING, Refused, RunView
@@ -45,6 +45,9 @@ class Memory(Protocol):
 
     def drop(self, run: str) -> None:
         """Forget an ended run."""
+
+    def keep(self, run: str, kept: bool) -> None:
+        """Keep a run's weights while others make room, or no longer."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,15 @@ class Shelf:
 
     def pin(self, owner: str, run: str, pinned: bool) -> None:
         """Lay a run into the figures, or take it out. Raises Refused: not there, or MOST_PINNED are."""
-        self._known(run)
+        view = self._known(run)
         marks = self.marks(owner)
         others = [mark for other, mark in marks.items() if mark.pinned and other != run]
         if pinned and sum(mark.deleted is None for mark in others) >= MOST_PINNED:
             raise Refused(f"{MOST_PINNED} runs are pinned, more cannot be told apart: take one off first.")
         last = max((mark.pinned or 0.0 for mark in others), default=0.0)
         self._say(owner, run, pinned=max(self._now(), last + 1e-3) if pinned else 0.0)
+        if view.owner == owner:
+            self._memory.keep(run, pinned)
 
     def set_baseline(self, owner: str, run: str, baseline: bool) -> None:
         """Compare the others with this run, or with none. Raises Refused."""
@@ -171,10 +176,12 @@ class Shelf:
             raise Refused("This run is someone else's: only who started it can change it.")
         return view
 
-    def _known(self, run: str) -> None:
-        found = example_run(run) if run.startswith(EXAMPLE) else self._memory.view(run)
-        if found is None:
+    def _known(self, run: str) -> RunView:
+        example = example_run(run)
+        view = self._memory.view(run) if example is None else example.view
+        if view is None:
             raise Refused("There is no such run.")
+        return view
 
     def _say(self, owner: str, run: str, **fields: Any) -> None:
         try:

@@ -37,8 +37,8 @@ class Store:
         self._engine = _engine(url)
         self.marks = Marks(self._engine)
 
-    def open(self, oldest: float) -> None:
-        """Make the tables, mark this server's left-over runs, delete what ended before `oldest`."""
+    def open(self, oldest: float) -> Sequence[str]:
+        """Make the tables, mark this server's left-over runs, delete those older than `oldest`: their ids."""
         if self._url.get_backend_name() == "sqlite" and self._url.database not in (None, "", ":memory:"):
             Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
         Base.metadata.create_all(self._engine)
@@ -47,7 +47,9 @@ class Store:
         with Session(self._engine) as session, session.begin():
             session.execute(left_over.values(state="interrupted", reason=INTERRUPTED))
             ended_before = (RunRow.created < oldest, RunRow.state.not_in(GOING))
-            _delete(session, session.scalars(select(RunRow.id).where(*ended_before)).all())
+            old = session.scalars(select(RunRow.id).where(*ended_before)).all()
+            _delete(session, old)
+        return old
 
     def close(self) -> None:
         """Give the connections back."""

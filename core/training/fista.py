@@ -13,11 +13,11 @@ Problems"; restart: O'Donoghue & Candès (2015), "Adaptive Restart for Accelerat
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.spec import LaneSpec
 from core.training.groups import Target, joined, parts, write
@@ -52,7 +52,7 @@ class Fista(Method):
 
     full_batch = True
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         self._weight, self._bias = parameters
         self._before = self._here = self._copies()
         self._ended: Tensor | None = None
@@ -61,8 +61,13 @@ class Fista(Method):
         self._images = self._weight.new_zeros((0, self._weight.shape[1]))
         self._t, self._momentum = 1.0, 0.0
 
+    @property
+    def parameters(self) -> Sequence[Tensor]:
+        """The weights and the biases."""
+        return self._weight, self._bias
+
     @torch.no_grad()
-    def freeze_zeros(self) -> None:
+    def freeze_zeros(self, among: Collection[Tensor]) -> None:
         """From now on a weight that is zero stays zero, and no momentum is left; biases stay free."""
         self._ended = self._weight == 0.0
         self._restart()
@@ -75,15 +80,15 @@ class Fista(Method):
         for parameter, before in zip((self._weight, self._bias), self._before, strict=True):
             parameter.add_(parameter - before, alpha=self._momentum)
 
-    def update(
+    def follow(
         self,
-        data_loss: Tensor,
+        gradients: Sequence[Tensor],
         penalty: Penalty,
         targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """From Z one step of 1/L down the data loss, then the shrink by λ/L."""
-        slope, bias_slope = torch.autograd.grad(data_loss, (self._weight, self._bias))
+        slope, bias_slope = gradients
         space = self._metric(any(self._bias is each for target in targets for each in parts(target)))
         with torch.no_grad():
             z, z_c = self._weight.clone(), space.centred(self._weight, self._bias)

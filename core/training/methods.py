@@ -4,7 +4,7 @@ Two independent choices make an update. The *optimizer* steps down a loss and kn
 must then shrink; the *method* says what it steps down and whether it shrinks. Neither knows the penalty.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -22,32 +22,42 @@ from core.training.penalties import Penalty
 class Textbook(Method):
     """Add λ Σ R to the loss and let autograd do the rest: weights hover around zero and never land on it."""
 
-    def update(
+    def objective(
         self,
         data_loss: Tensor,
         penalty: Penalty,
         targets: Sequence[Target],
         strengths: Sequence[float],
-    ) -> None:
-        """One plain step down data loss + λ Σ R."""
+    ) -> Tensor:
+        """Data loss + λ Σ R."""
         loss = data_loss
         for target, strength in zip(targets, strengths, strict=True):
             loss = loss + strength * penalty.value(joined(parts(target)))
-        self._optimizer.descend(loss)
+        return loss
+
+    def follow(
+        self,
+        gradients: Sequence[Tensor],
+        penalty: Penalty,
+        targets: Sequence[Target],
+        strengths: Sequence[float],
+    ) -> None:
+        """One plain step."""
+        self._optimizer.descend_along(gradients)
 
 
 class Proximal(Method):
     """Step down the data loss alone, then apply the penalty's proximal map: weights land on zero exactly."""
 
-    def update(
+    def follow(
         self,
-        data_loss: Tensor,
+        gradients: Sequence[Tensor],
         penalty: Penalty,
         targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then the shrink; at λ = 0 there is nothing to shrink."""
-        self._optimizer.descend(data_loss)
+        self._optimizer.descend_along(gradients)
         acting = [strength != 0.0 for strength in strengths]
         if not any(acting):
             return
@@ -94,19 +104,19 @@ class ClipAndKill(Method):
     Source: the code of TensorFlow Playground (Smilkov & Carter), `updateWeights` and `isDead`.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
         self._dead: dict[Tensor, Tensor] = {}
 
-    def update(
+    def follow(
         self,
-        data_loss: Tensor,
+        gradients: Sequence[Tensor],
         penalty: Penalty,
         targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then one of size η down λ R; who crosses zero dies."""
-        self._optimizer.descend(data_loss)
+        self._optimizer.descend_along(gradients)
         with torch.no_grad():
             for parameter, dead in self._dead.items():
                 parameter.masked_fill_(dead, 0.0)
@@ -153,21 +163,24 @@ class Spred(Method):
     Source: Ziyin & Wang (2023), "spred: Solving L1 Penalty with SGD".
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
         self._spec = spec
         self._factors: dict[Tensor, _Factors] = {}
 
-    def update(
+    def follow(
         self,
-        data_loss: Tensor,
+        gradients: Sequence[Tensor],
         penalty: Penalty,
         targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step of all parameters, in which u and v stand for the weights that λ has acted on."""
-        strength_of = {w: s for target, s in zip(targets, strengths, strict=True) for w in parts(target)}
-        gradients = torch.autograd.grad(data_loss, self._optimizer.parameters)
+        # What a weight of 1 costs: λ for L1, and nothing without a penalty.
+        cost = float(penalty.value(self._optimizer.parameters[0].new_ones(1)))
+        strength_of = {
+            w: cost * s for target, s in zip(targets, strengths, strict=True) for w in parts(target)
+        }
         with torch.no_grad():
             for w in (w for w, strength in strength_of.items() if strength != 0.0 and w not in self._factors):
                 self._factor(w)
@@ -195,14 +208,14 @@ class Spred(Method):
         return by_u
 
     @torch.no_grad()
-    def freeze_zeros(self) -> None:
+    def freeze_zeros(self, among: Collection[Tensor]) -> None:
         """From now on an entry that is zero, by underflow, stays so: both of its factors are zero."""
-        super().freeze_zeros()
-        for w, factors in self._factors.items():
-            zero = w == 0.0
+        super().freeze_zeros(among)
+        for w in (w for w in among if w in self._factors):
+            factors, zero = self._factors[w], w == 0.0
             factors.u.masked_fill_(zero, 0.0)
             factors.v.masked_fill_(zero, 0.0)
-            factors.rule.freeze_zeros()
+            factors.rule.freeze_zeros([factors.v])
 
 
 METHODS: dict[str, type[Method]] = {

@@ -5,10 +5,10 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.spec import LaneSpec
 
@@ -24,33 +24,46 @@ class Optimizer(ABC):
     itself, whose first use imports the compiler: 1.5 seconds and 150 MB that a worker need not spend.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         self.parameters: list[Tensor] = list(parameters)
         self.learning_rate = spec.learning_rate
-        self._kept: list[Tensor] | None = None
-
-    def descend(self, loss: Tensor) -> None:
-        """One plain step of the rule down the gradient of `loss`."""
-        self.descend_along(torch.autograd.grad(loss, self.parameters))
+        self._kept: dict[Tensor, Tensor] = {}
 
     @torch.no_grad()
     def descend_along(self, gradients: Sequence[Tensor]) -> None:
         """One plain step of the rule against the gradients, of which frozen entries see nothing."""
-        gradients = tuple(_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True))
-        if self._kept is not None:
-            gradients = tuple(torch.where(*each, 0.0) for each in zip(self._kept, gradients, strict=True))
-        self.step(gradients)
+        self.step([self._seen(w, g) for w, g in zip(self.parameters, gradients, strict=True)])
+
+    def _seen(self, w: Tensor, gradient: Tensor) -> Tensor:
+        gradient = _laid_out(gradient, as_=w)
+        return torch.where(self._kept[w], gradient, 0.0) if w in self._kept else gradient
 
     @torch.no_grad()
-    def freeze_zeros(self) -> None:
-        """From now on an entry that is zero stays zero: no gradient, and no momentum left to move it."""
-        self._kept = [each != 0.0 for each in self.parameters]
-        for momentum, kept in zip(self._momenta(), self._kept, strict=False):
-            momentum.mul_(kept)
+    def freeze_zeros(self, among: Collection[Tensor]) -> None:
+        """From now on an entry of these that is zero stays so: no gradient, and no momentum to move it."""
+        self._kept |= {w: w != 0.0 for w in among}
+        for w, momentum in zip(self.parameters, self._momenta(), strict=False):
+            if w in self._kept:
+                momentum.mul_(self._kept[w])
 
     @abstractmethod
     def _momenta(self) -> Sequence[Tensor]:
         """What moves each parameter on when its gradient is zero; empty when nothing does."""
+
+    def averaged_gradient(self, parameter: Tensor) -> Tensor | None:
+        """The mean gradient that moves a parameter: a zero weight stays zero iff it is at most λ in size.
+
+        None before the first step, without momentum, and for what is none of its parameters.
+        """
+        weight = self._share_of_momentum()
+        for own, momentum in zip(self.parameters, self._momenta(), strict=False):
+            if own is parameter and weight > 0.0:
+                return momentum * weight
+        return None
+
+    @abstractmethod
+    def _share_of_momentum(self) -> float:
+        """What the momentum is multiplied by to be a mean of gradients; 0 while there is none."""
 
     @abstractmethod
     def step(self, gradients: Sequence[Tensor]) -> None:
@@ -78,7 +91,7 @@ class Sgd(Optimizer):
     at μ = 0.9.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
         self._momentum = spec.momentum
         # The kernel takes no buffers for plain gradient descent.
@@ -102,6 +115,9 @@ class Sgd(Optimizer):
     def _momenta(self) -> Sequence[Tensor]:
         return self._buffers
 
+    def _share_of_momentum(self) -> float:
+        return 1.0 - self._momentum
+
     def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/(1 − μ), one number."""
         return [self.learning_rate * strength / (1.0 - self._momentum) for strength in strengths]
@@ -113,10 +129,14 @@ class Adam(Optimizer):
     Every weight has its own rate η/D, so its shrink is τ = ηλ/D: the metric then drops out of the fixed
     point. One threshold ηλ for all weights solves no L1 problem at all.
 
+    A weight that never had a gradient (a pixel that is always black) has D = ε, so τ = ηλ/ε is huge, and L1
+    zeroes it in the first update at which λ > 0. That is right: where |g| = 0 ≤ λ, zero is optimal. L2 takes
+    it there too, which is its optimum as well, but by underflow (see `penalties.L2`).
+
     Source: Yun, Lozano & Yang (2021), "Adaptive Proximal Gradient Methods for Structured Neural Networks".
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
         self._means = [torch.zeros_like(each) for each in self.parameters]
         self._squares = [torch.zeros_like(each) for each in self.parameters]
@@ -146,6 +166,9 @@ class Adam(Optimizer):
 
     def _momenta(self) -> Sequence[Tensor]:
         return self._means
+
+    def _share_of_momentum(self) -> float:
+        return 1.0 / (1.0 - ADAM_BETAS[0] ** self._n_steps) if self._n_steps else 0.0
 
     def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         """ηλ/D, one per weight."""

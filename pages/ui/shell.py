@@ -18,7 +18,9 @@ page = st.navigation(
             st.Page(PAGES / "compare_runs.py", title="Compare runs", icon=":material/stacked_line_chart:"),
         ],
         "Lesson": [
-            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:")
+            st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
+            st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:"),
+            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
         ],
     },
     position="top",

@@ -32,10 +32,15 @@ export class Kernels {
     Object.assign(this.large, { hidden: !tooLarge });
     Object.assign(this.canvas, { hidden: Boolean(tooLarge) });
     if (tooLarge) return;
-    const kernels = frame?.kernels ?? Array.from({ length: EXPECTED[history.spec.model] }, () => null);
+    const kernels = frame?.kernels ?? Array.from({ length: expected(history.spec) }, () => null);
     drawAll(this.canvas, kernels, { limit: frame?.layers[layer].limit ?? 1, look, convolution });
     this.canvas.setAttribute("aria-label", label(frame, layer, kernels));
   }
+}
+
+/* One angle is one output; a label has an output for each kind. */
+function expected({ model, dataset }) {
+  return model === "linear" && dataset === "rotated_digits" ? 1 : EXPECTED[model];
 }
 
 function images(dataset) {

@@ -124,6 +124,32 @@ def test_an_example_is_pinned_but_neither_named_nor_deleted(lab):
             do("ann", example)
 
 
+def test_a_pinned_run_keeps_its_weights_and_a_removed_one_does_not(lab, wall):
+    run, others, kept = ended(lab, "1"), ended(lab, "2", owner="bob"), lab.runs.checkpoints
+    lab.runs.shelf.pin("ann", run, True)
+    lab.runs.shelf.pin("ann", others, True)
+    assert kept.pinned(run)
+    assert not kept.pinned(others), "nobody fills the store with other people's runs"
+    lab.runs.shelf.pin("ann", run, False)
+    assert not kept.pinned(run)
+    kept.keep(run, "3.weights.safetensors", b"w")
+    lab.runs.shelf.delete("ann", run)
+    assert kept.of(run).exists()
+    wall.now += UNDO_SECONDS + 1
+    lab.runs.shelf.tick()
+    assert not kept.of(run).exists()
+
+
+def test_the_weights_of_a_run_that_is_too_old_go_with_it(lab, tmp_path):
+    run = ended(lab, "1")
+    lab.runs.shelf.pin("ann", run, True)
+    lab.runs.close()
+    again = Lab(tmp_path, keep_days=1e-9)
+    assert again.runs.view(run) is None
+    assert not again.runs.checkpoints.of(run).exists()
+    again.runs.close()
+
+
 def test_one_run_is_the_baseline(lab):
     first, second = ended(lab, "1"), ended(lab, "2")
     for run in (first, second):

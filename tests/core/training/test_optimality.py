@@ -170,7 +170,7 @@ def test_nobody_waits_for_it_unasked():
     experiment = advanced(RunSpec(lanes=(LaneSpec(warmup=0.0),)), 3)
     assert experiment.snapshot()[0][0].optimality is None
     for _ in range(50):
-        experiment.allow_testing(0.5)
+        experiment.allow_looks(0.5)
         found = experiment.snapshot()[0][0].optimality
         if found is not None:
             break
