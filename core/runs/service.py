@@ -35,12 +35,12 @@ SERVER_STOPPED = "The server was stopped while this run was going."
 class Runs:
     """The runs of this server. Thread-safe: page scripts, the worker's reader and the event loop call it.
 
-        Args:
+    Args:
             settings: limits and places.
             clock: seconds that only go forward; a test brings its own.
             make_worker: what stands in for `Worker` in a test.
 
-        Attributes:
+    Attributes:
             listeners: called, from any thread, with the id of a run whose feed has news; must not block.
     <<<<<<< HEAD
             shelf: the lists of runs that owners keep in order.
