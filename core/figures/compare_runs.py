@@ -19,12 +19,15 @@ loss is drawn on this page, so that a hue means a run here and nothing else."""
 
 BAND = 0.18
 
+MOST_DOTS = 60
+"""Measurements of a test result that are dotted: of more, a line says as much."""
+
 
 def over_steps(drawn: Sequence[Curve], metric: Metric, baseline: str = "") -> Drawing:
     """Curves of one metric by step; with a baseline they are differences from it."""
     name, unit = TITLES[metric]
     unit = "points" if baseline and unit == "%" else unit
-    traces = [trace for curve in drawn for trace in (*_band(curve), _line(curve))]
+    traces = [trace for curve in drawn for trace in (*_band(curve), _line(curve, metric))]
     words = f"{name} minus that of {baseline}" if baseline else name
     y = axis(words if not baseline else f"{name}: difference", unit, zeroline=bool(baseline), automargin=True)
     fig = figure(traces, x=axis("step", rangemode="tozero"), y=y, hovermode="x unified")
@@ -79,9 +82,13 @@ def _common_layers(left: Compared, right: Compared) -> list[str]:
     return [name for name in left.frame["layers"] if name in right.frame["layers"]]
 
 
-def _line(curve: Curve) -> Trace:
+def _line(curve: Curve, metric: Metric) -> Trace:
     colour, dash = STROKES[curve.slot]
-    return line(curve.label, colour, curve.steps, curve.values, width=2, dash=dash, legendgroup=curve.label)
+    drawn = line(curve.label, colour, curve.steps, curve.values, width=2, dash=dash, legendgroup=curve.label)
+    if metric not in ("accuracy", "error") or curve.n_runs > 1 or len(curve.steps) > MOST_DOTS:
+        return drawn
+    # A test is rarer than a step: between two dots nobody has looked.
+    return drawn | {"mode": "lines+markers", "marker": {"color": role(colour), "size": 5}}
 
 
 def _band(curve: Curve) -> list[Trace]:

@@ -49,17 +49,14 @@ def example(name: str) -> Example | None:
 
 @cache
 def example_runs() -> dict[str, RunHistory]:
-    """Every kept run by its id, `example.sparsity.0`."""
-    names = sorted(path.name.removesuffix(".json.gz") for path in FOLDER.glob("*.json.gz"))
-    kept = {name: found.histories for name in names if (found := example(name)) is not None}
-    named = {
-        f"{EXAMPLE}{name}.{i}": each for name, histories in kept.items() for i, each in enumerate(histories)
-    }
+    """The runs to compare before there are any of one's own, by id: `example.compare_runs.0`."""
+    kept = example("compare_runs")
+    named = {f"{EXAMPLE}compare_runs.{i}": run for i, run in enumerate(kept.histories if kept else ())}
     return {run: replace(each, view=replace(each.view, id=run)) for run, each in named.items()}
 
 
 def example_run(run: str) -> RunHistory | None:
-    """A kept run by its id."""
+    """One of them by its id."""
     return example_runs().get(run)
 
 

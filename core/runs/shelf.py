@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.checkpoints import Checkpoints, NotKeptError
 from core.refusals import shown
 from core.runs.examples import example_run
 from core.runs.marks import Mark
@@ -46,9 +47,6 @@ class Memory(Protocol):
     def drop(self, run: str) -> None:
         """Forget an ended run."""
 
-    def keep(self, run: str, kept: bool) -> None:
-        """Keep a run's weights while others make room, or no longer."""
-
 
 @dataclass(frozen=True)
 class Listed:
@@ -64,12 +62,16 @@ class Shelf:
     Args:
         store: where marks and ended runs are.
         memory: the runs as they are now.
+        weights: their files, which stay for pinned runs and go with removed ones.
         now: seconds since 1970; a test brings its own.
     """
 
-    def __init__(self, store: Store, memory: Memory, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: Store, memory: Memory, weights: Checkpoints, now: Callable[[], float] = time.time
+    ) -> None:
         self._store = store
         self._memory = memory
+        self._weights = weights
         self._now = now
         self._removed = 0.0
 
@@ -118,7 +120,7 @@ class Shelf:
         last = max((mark.pinned or 0.0 for mark in others), default=0.0)
         self._say(owner, run, pinned=max(self._now(), last + 1e-3) if pinned else 0.0)
         if view.owner == owner:
-            self._memory.keep(run, pinned)
+            self._keep_weights(run, pinned)
 
     def set_baseline(self, owner: str, run: str, baseline: bool) -> None:
         """Compare the others with this run, or with none. Raises Refused."""
@@ -163,10 +165,18 @@ class Shelf:
             due = self._store.marks.deleted_before(moment - UNDO_SECONDS)
             for run in due:
                 self._memory.drop(run)
+                self._weights.forget(run)
             if due:
                 self._store.remove(due)
         except SQLAlchemyError as error:
             log.error("deleted runs cannot be removed: %s", error)
+
+    def _keep_weights(self, run: str, kept: bool) -> None:
+        try:
+            self._weights.pin(run, kept)
+        except NotKeptError as error:
+            # The pin is about the curves: they stay, whatever becomes of the weights.
+            log.warning("%s", error)
 
     def _own(self, owner: str, run: str) -> RunView:
         view = self._memory.view(run)

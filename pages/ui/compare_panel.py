@@ -1,8 +1,11 @@
 """What can be done with one run: open, repeat, name, delete, take away; and with a file of settings."""
 
 import re
+from contextlib import suppress
+from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from core.lessons.compare_settings import settings, told
 from core.refusals import SpecError
@@ -15,6 +18,15 @@ from core.runs.views import GOING
 from pages.ui import comparing
 from pages.ui.compare_acts import attempt, choose_lane, methods
 from pages.ui.words import METHOD_SENTENCES, plain
+
+PAGES = Path(__file__).resolve().parents[1]
+
+LINKS = {
+    "inside_the_network.py": ("Inside the network", ":material/visibility:"),
+    "smaller_model.py": ("Smaller model", ":material/compress:"),
+    "lambda_path.py": ("λ path", ":material/route:"),
+}
+"""Pages that show the run in the link."""
 
 MOST_EXPORTED = 2000
 """Moments of a run in an export: more than any run keeps."""
@@ -32,6 +44,7 @@ def panel(item: comparing.Item, every: list[comparing.Item]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _open(item)
             _repeat(item)
+            _links(item)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if item.mine:
                 _rename(item)
@@ -81,6 +94,19 @@ def _open(item: comparing.Item) -> None:
     label = "Train its settings" if item.is_example else "Open on Train live"
     icon = ":material/play_circle:"
     st.button(label, icon=icon, type="primary", key="compare_open", on_click=attempt, args=("open", item.id))
+
+
+def _links(item: comparing.Item) -> None:
+    """The same run on the other pages; an example's settings are all there is of it."""
+    if item.is_example:
+        return
+    link = {"run": item.id}
+    if len(item.view.spec.lanes) > 2:
+        link["path"] = item.id
+    for file, (label, icon) in LINKS.items():
+        # A page that runs alone has no menu, so there is nothing to link to.
+        with suppress(StreamlitPageNotFoundError):
+            st.page_link(PAGES / file, label=label, icon=icon, query_params=link)
 
 
 def _repeat(item: comparing.Item) -> None:

@@ -85,9 +85,7 @@ def pinned(found: list[tuple[RunView, Mark]] | None = None) -> list[str]:
     said = {view.id: mark.pinned for view, mark in found if mark.pinned is not None}
     if said:
         return sorted((run for run, at in said.items() if at), key=lambda run: said[run] or 0.0)[:MOST_PINNED]
-    prepared = f"{EXAMPLE}compare_runs."
-    own = [view.id for view, _ in found if not view.id.startswith(EXAMPLE)]
-    return (own or [view.id for view, _ in found if view.id.startswith(prepared)])[:FIRST_PINS]
+    return [view.id for view, _ in found][:FIRST_PINS]
 
 
 def chosen(every: list[Item]) -> Item:
@@ -122,8 +120,8 @@ def _found() -> list[tuple[RunView, Mark]]:
     linked = runs().view(st.query_params.get("run", ""))
     if linked is not None and linked.owner != session.owner():
         found.append((linked, marks.get(linked.id, Mark())))
-    if not found or st.session_state.get("compare_examples"):
-        found += [(each.view, marks.get(run, Mark())) for run, each in example_runs().items()]
+    if not found:
+        found = [(each.view, marks.get(run, Mark())) for run, each in example_runs().items()]
     return found
 
 

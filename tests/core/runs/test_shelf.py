@@ -26,7 +26,7 @@ class Wall:
 @pytest.fixture
 def wall(lab) -> Wall:
     wall = Wall()
-    lab.runs.shelf = Shelf(lab.runs._store, lab.runs, wall)
+    lab.runs.shelf = Shelf(lab.runs._store, lab.runs, lab.runs.checkpoints, wall)
     return wall
 
 
