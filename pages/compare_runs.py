@@ -117,6 +117,13 @@ def by_step(compared: list[lesson.Compared], metric: lesson.Metric, mean: bool, 
         )
 
 
+def run_choice(label: str, options: list[str], key: str) -> str:
+    """One of the pinned runs; one that is pinned no longer gives way to the first."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    return str(st.selectbox(label, options, key=key))
+
+
 def histograms(compared: list[lesson.Compared]) -> None:
     """The weights of two runs, layer by layer."""
     if not compared:
@@ -125,9 +132,9 @@ def histograms(compared: list[lesson.Compared]) -> None:
         st.subheader("Weights of two runs", anchor=False)
         by_label = {each.label: each for each in compared}
         with st.container(horizontal=True, gap="small"):
-            left = st.selectbox("One run", by_label, key="compare_left")
-            right = st.selectbox(
-                "Another run", by_label, index=min(1, len(by_label) - 1), key="compare_right"
+            left = run_choice("One run", list(by_label), "compare_left")
+            right = run_choice(
+                "Another run", [label for label in by_label if label != left] or [left], "compare_right"
             )
         drawing = figures.two_histograms(by_label[left], by_label[right])
         figure(

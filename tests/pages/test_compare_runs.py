@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 import core.runs
 from core.runs import Runs, runs
 from core.spec import LaneSpec, RunSpec
-from pages.ui import runs_table
+from pages.ui import compare_panel, runs_table
 from tests.core.runs.made import Clock, NotedWorker
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "compare_runs.py"
@@ -152,6 +152,42 @@ def test_seeds_are_gathered_and_differences_drawn_when_asked(worker):
     app.toggle(key="compare_mean").set_value(True).run()
     app.toggle(key="compare_difference").set_value(True).run()
     assert not app.exception
+
+
+def test_two_runs_weights_are_of_two_runs_whatever_is_pinned(worker):
+    first = trained(worker)
+    app = opened()
+    assert [app.selectbox(key=f"compare_{side}").value for side in ("left", "right")] == ["L1 1e-4"] * 2
+    second = trained(worker, lane={"strength": 1e-3})
+    for run in (first, second):
+        runs().shelf.pin(OWNER, run, True)
+    app.run()
+    assert [app.selectbox(key=f"compare_{side}").value for side in ("left", "right")] == [
+        "L1 1e-4",
+        "L1 1e-3",
+    ]
+    runs().shelf.pin(OWNER, first, False)
+    app.run()
+    assert app.selectbox(key="compare_left").value == "L1 1e-3"
+    assert not app.exception
+
+
+def test_the_run_goes_along_to_the_other_pages(worker, monkeypatch):
+    links: dict[str, dict[str, str]] = {}
+
+    def page_link(page: Path, *, query_params: dict[str, str], **_: Any) -> None:
+        links[page.name] = query_params
+
+    monkeypatch.setattr(compare_panel.st, "page_link", page_link)
+    opened()
+    assert links == {}, "an example is no run"
+    pair = trained(worker)
+    opened(run=pair)
+    pages = ("inside_the_network.py", "smaller_model.py", "lambda_path.py")
+    assert links == dict.fromkeys(pages, {"run": pair})
+    path = runs().start(OWNER, RunSpec(lanes=tuple(LaneSpec(strength=s) for s in (0.0, 1e-4, 1e-3))), "k").id
+    opened(run=path)
+    assert links["lambda_path.py"] == {"run": path, "path": path}
 
 
 def test_another_lane_of_a_run_can_be_compared(rows, worker):

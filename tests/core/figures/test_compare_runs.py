@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from core.figures.compare_runs import STROKES, over_steps, two_histograms
+from core.figures.compare_runs import MOST_DOTS, STROKES, over_steps, two_histograms
 from core.figures.parts import ROLES, roles_in
 from core.lessons.compare_runs import MOST_POINTS, Compared, Curve
 from core.runs.shelf import MOST_PINNED
@@ -82,3 +82,13 @@ def test_the_heaviest_figure_is_under_100_kb_gzipped():
     drawing = over_steps(drawn, "loss")
     assert len(gzip.compress(json.dumps(drawing.fig).encode())) < 100_000
     assert set(roles_in(drawing.fig)) <= ROLES
+
+
+def test_few_measurements_of_a_test_are_dotted():
+    modes = {
+        (metric, n): over_steps([Curve("a", 0, np.arange(n), np.arange(n))], metric).fig["data"][0]["mode"]
+        for metric in ("loss", "accuracy", "error", "zeros")
+        for n in (MOST_DOTS, MOST_DOTS + 1)
+    }
+    dotted = {which for which, mode in modes.items() if mode == "lines+markers"}
+    assert dotted == {("accuracy", MOST_DOTS), ("error", MOST_DOTS)}
