@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.lessons.compare_runs import EXAMPLES
+from core.lessons import compare_runs, how_zeros_happen_runs, l1_in_a_cnn
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
-    {**{name: claim.experiment for name, claim in CLAIMS.items()}, "compare_runs": EXAMPLES}
+    {
+        **how_zeros_happen_runs.EXPERIMENTS,
+        **l1_in_a_cnn.EXPERIMENTS,
+        **{name: claim.experiment for name, claim in CLAIMS.items()},
+        "compare_runs": compare_runs.EXAMPLES,
+    }
 )

@@ -184,7 +184,7 @@ def test_the_run_goes_along_to_the_other_pages(worker, monkeypatch):
     pair = trained(worker)
     opened(run=pair)
     pages = ("inside_the_network.py", "smaller_model.py", "lambda_path.py")
-    assert links == dict.fromkeys(pages, {"run": pair})
+    assert links == {name: {"run": pair} for name in pages}
     path = runs().start(OWNER, RunSpec(lanes=tuple(LaneSpec(strength=s) for s in (0.0, 1e-4, 1e-3))), "k").id
     opened(run=path)
     assert links["lambda_path.py"] == {"run": path, "path": path}

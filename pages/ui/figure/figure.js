@@ -75,7 +75,7 @@ export class Figure {
     this.frames.draw();
     this.numbers.draw(frame?.table ?? this.data.table);
     setText(this.words, this.broken || summary);
-    // Also of a drawing that waits to come into sight.
+    // A drawing out of sight waits for its turn; its words do not.
     setAttribute(this.node, "aria-label", summary);
     this.root.dataset.frame = frame?.label ?? "";
     if (!this.Plotly) return;
