@@ -13,7 +13,14 @@ UI = ROOT / "pages" / "ui"
 # Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
 os.chdir(ROOT)
 
-web = Web(assets={"live": UI / "live_view", "figure": UI / "figure", "shared": UI / "shared"})
+web = Web(
+    assets={
+        "live": UI / "live_view",
+        "figure": UI / "figure",
+        "runs_table": UI / "runs_table",
+        "shared": UI / "shared",
+    }
+)
 app = st.App(
     UI / "shell.py",
     routes=web.routes(),

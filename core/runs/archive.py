@@ -5,11 +5,13 @@ from threading import Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.runs import encoding
 from core.runs.entries import Entry
 from core.runs.hub import Feed
+from core.runs.reading import read
 from core.runs.settings import Settings
 from core.runs.store import Store
-from core.runs.views import RunView
+from core.runs.views import RunHistory, RunView
 from core.runs.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,25 @@ class Archive:
         feed.set_status(entry.status(0, "", ""))
         with self._lock:
             return self._entries.setdefault(run, entry)
+
+    def history(self, run: str, most: int) -> RunHistory | None:
+        """A run's curves, thinned to about `most` moments, and its last frames; reads no more than that."""
+        view = self.view(run)
+        if view is None:
+            return None
+        try:
+            points, frames = self._store.picture(run, most)
+            events = self._store.events(run)
+        except SQLAlchemyError as error:
+            log.error("the store cannot be read: %s", error)
+            return None
+        latest = encoding.frames_by_lane([frames] if frames is not None else [])
+        return read(view, list(map(encoding.unpacked, points)), list(latest.values()), events)
+
+    def drop(self, run: str) -> None:
+        """Forget a run that is to be removed."""
+        with self._lock:
+            self._entries.pop(run, None)
 
     def forget(self, now: float) -> None:
         """Drop what nobody watches any more."""

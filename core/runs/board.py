@@ -52,6 +52,15 @@ class Board:
         """Runs that have not ended, oldest first."""
         return [entry for entry in self._entries.values() if entry.going]
 
+    def of(self, owner: str) -> list[Entry]:
+        """An owner's runs in memory, oldest first."""
+        return [entry for entry in self._entries.values() if entry.owner == owner]
+
+    def drop(self, run: str) -> None:
+        """Forget a run, which has ended."""
+        self._entries.pop(run, None)
+        self._keys = {key: entry for key, entry in self._keys.items() if entry.id != run}
+
     def view(self, entry: Entry) -> RunView:
         """A run as others see it now."""
         return entry.view(self._positions().get(entry.id, 0))

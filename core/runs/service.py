@@ -1,32 +1,29 @@
 """Starting, steering and watching runs: what pages and the live feed call."""
 
-import logging
 import secrets
 import time
 from collections.abc import Callable
 from threading import Event as Flag
-from threading import RLock, Thread
+from threading import RLock
 from typing import Any
 
 from core.checkpoints import Checkpoints
-from core.refusals import SpecError
 from core.runs.archive import Archive
 from core.runs.board import Board
+from core.runs.changes import changed
 from core.runs.entries import Entry
+from core.runs.housekeeping import keep_house
 from core.runs.hub import Feed
 from core.runs.intake import Intake
 from core.runs.questions import Questions, waited
 from core.runs.reading import read
 from core.runs.settings import Settings
+from core.runs.shelf import Shelf
 from core.runs.store import Store
 from core.runs.views import Refused, RunHistory, RunView, State, check_speed
 from core.runs.worker_process import Worker, WorkerState
 from core.runs.writer import Writer
-from core.spec import LIVE_FIELDS, RunSpec
-
-log = logging.getLogger(__name__)
-
-TICK_SECONDS = 1.0
+from core.spec import RunSpec
 
 SERVER_STOPPED = "The server was stopped while this run was going."
 
@@ -43,6 +40,7 @@ class Runs:
         listeners: called, from any thread, with the id of a run whose feed has news; must not block.
         checkpoints: the files in which the worker keeps weights.
         questions: about runs, on their way to the worker and back.
+        shelf: the lists of runs that owners keep in order.
     """
 
     def __init__(
@@ -63,16 +61,18 @@ class Runs:
         self._board = Board(settings, clock, self._worker, self._writer)
         self.questions = Questions(self._worker.send, self.view, clock)
         self._intake = Intake(self._lock, self._board, self.questions)
+        self.shelf = Shelf(self._store, self, self.checkpoints)
         self._opened = False
         self._closing = Flag()
-        self._housekeeper = Thread(target=self._keep_house, name="runs-housekeeper", daemon=True)
+        self._housekeeper = keep_house(self.tick, self._closing)
 
     def open(self) -> None:
         """Open the store, mark left-over runs, start the worker. Once; later calls do nothing."""
         with self._lock:
             if self._opened:
                 return
-            self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days)
+            for run in self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days):
+                self.checkpoints.forget(run)
             self._opened = True
             self._writer.start()
             self._worker.start(self._intake.receive, self._intake.lose_worker)
@@ -119,20 +119,12 @@ class Runs:
         """
         with self._lock:
             entry = self._steerable(owner, run)
-            if lane not in range(len(entry.spec.lanes)):
-                raise Refused(f"lane must be from 0 to {len(entry.spec.lanes) - 1}, got '{lane}'.")
-            if not fields.keys() <= set(LIVE_FIELDS):
-                raise Refused("Only strength, layers and include_bias can change while a run goes.")
-            old = entry.spec.lanes[lane]
-            try:
-                new = old.changed(**fields)
-            except SpecError as error:
-                raise Refused(str(error)) from None
-            if new == old:
+            new = changed(entry.spec, lane, fields)
+            if new == entry.spec:
                 return
-            lanes = (*entry.spec.lanes[:lane], new, *entry.spec.lanes[lane + 1 :])
-            entry.spec = entry.feed.spec = entry.spec.model_copy(update={"lanes": lanes})
-            self._board.tell(entry, "change", lane=lane, **new.model_dump(mode="json", include=set(fields)))
+            entry.spec = entry.feed.spec = new
+            told = new.lanes[lane].model_dump(mode="json", include=set(fields))
+            self._board.tell(entry, "change", lane=lane, **told)
             self._board.settle()
 
     def set_speed(self, owner: str, run: str, speed: int) -> None:
@@ -189,6 +181,17 @@ class Runs:
         with self._lock:
             return [self._board.view(entry) for entry in self._board.going() if entry.owner == owner]
 
+    def recent(self, owner: str) -> list[RunView]:
+        """An owner's runs in memory, oldest first."""
+        with self._lock:
+            return [self._board.view(entry) for entry in self._board.of(owner)]
+
+    def drop(self, run: str) -> None:
+        """Forget a run that is to be removed from the store."""
+        with self._lock:
+            self._board.drop(run)
+        self._archive.drop(run)
+
     def ask(
         self,
         owner: str,
@@ -214,16 +217,13 @@ class Runs:
 
         Asking counts as watching. It takes as long as the store does for a run that is not in memory.
         """
-        entry = self.attach(run)
+        entry = self._board.get(run)
         if entry is None:
-            return None
-        try:
-            points, frames, events = entry.feed.picture(most)
-        finally:
-            self.detach(entry)
+            return self._archive.history(run, most)
+        points, frames, events = entry.feed.picture(most)
         with self._lock:
-            view = self._board.view(entry) if entry.going else entry.view()
-        return read(view, points, frames, events)
+            entry.watched = self._clock()
+            return read(self._board.view(entry), points, frames, events)
 
     def attach(self, run: str) -> Entry | None:
         """A run to watch; `detach` it after. Not for the event loop: the store may take its time."""
@@ -255,6 +255,7 @@ class Runs:
         with self._lock:
             self._board.tick()
         self._archive.forget(self._clock())
+        self.shelf.tick()
 
     def _steerable(self, owner: str, run: str) -> Entry:
         entry = self._board.get(run)
@@ -277,11 +278,3 @@ class Runs:
     def _changed(self, run: str) -> None:
         for listener in self.listeners:
             listener(run)
-
-    def _keep_house(self) -> None:
-        while not self._closing.wait(TICK_SECONDS):
-            try:
-                self.tick()
-            except Exception:
-                # Without this thread no run would ever be stopped or started again.
-                log.exception("housekeeping failed")

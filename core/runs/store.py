@@ -1,26 +1,17 @@
 """What survives a restart: runs, events and kept moments in any database SQLAlchemy knows."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import (
-    Engine,
-    LargeBinary,
-    String,
-    Text,
-    bindparam,
-    create_engine,
-    delete,
-    event,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Engine, bindparam, create_engine, delete, event, insert, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from core.refusals import SpecError
+from core.runs.marks import Marks
+from core.runs.tables import Base, EventRow, MarkRow, MomentRow, RunRow
 from core.runs.views import GOING, RunView, State
 from core.snapshots import Event
 from core.spec import RunSpec
@@ -30,70 +21,35 @@ log = logging.getLogger(__name__)
 INTERRUPTED = "The server was restarted while this run was going."
 
 
-class _Base(DeclarativeBase):
-    pass
-
-
-class RunRow(_Base):
-    """One run. `instance`: the server that has it."""
-
-    __tablename__ = "runs"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    owner: Mapped[str] = mapped_column(String(64), index=True)
-    instance: Mapped[str] = mapped_column(String(64))
-    spec: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(16), index=True)
-    reason: Mapped[str] = mapped_column(Text)
-    speed: Mapped[int]
-    created: Mapped[float] = mapped_column(index=True)
-
-
-class EventRow(_Base):
-    """One event, as JSON, numbered within its run."""
-
-    __tablename__ = "events"
-
-    run: Mapped[str] = mapped_column(String(32), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    body: Mapped[str] = mapped_column(Text)
-
-
-class MomentRow(_Base):
-    """One kept moment: all lanes' points, and for some moments their frames, compressed."""
-
-    __tablename__ = "moments"
-
-    run: Mapped[str] = mapped_column(String(32), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    points: Mapped[bytes] = mapped_column(LargeBinary)
-    frames: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-
 Row = dict[str, Any]
 
 
 class Store:
-    """The database. Every method may raise SQLAlchemyError; nothing here retries."""
+    """The database. Every method may raise SQLAlchemyError; nothing here retries.
+
+    Attributes:
+        marks: what owners say about their runs.
+    """
 
     def __init__(self, url: str, instance: str) -> None:
         self._url = make_url(url)
         self._instance = instance
         self._engine = _engine(url)
+        self.marks = Marks(self._engine)
 
-    def open(self, oldest: float) -> None:
-        """Make the tables, mark this server's left-over runs, delete what ended before `oldest`."""
+    def open(self, oldest: float) -> Sequence[str]:
+        """Make the tables, mark this server's left-over runs, delete those older than `oldest`: their ids."""
         if self._url.get_backend_name() == "sqlite" and self._url.database not in (None, "", ":memory:"):
             Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
-        _Base.metadata.create_all(self._engine)
+        Base.metadata.create_all(self._engine)
         going = RunRow.state.in_(GOING)
         left_over = update(RunRow).where(going, RunRow.instance == self._instance)
         with Session(self._engine) as session, session.begin():
             session.execute(left_over.values(state="interrupted", reason=INTERRUPTED))
-            old = select(RunRow.id).where(RunRow.created < oldest, RunRow.state.not_in(GOING))
-            for table in (EventRow, MomentRow):
-                session.execute(delete(table).where(table.run.in_(old)))
-            session.execute(delete(RunRow).where(RunRow.created < oldest, RunRow.state.not_in(GOING)))
+            ended_before = (RunRow.created < oldest, RunRow.state.not_in(GOING))
+            old = session.scalars(select(RunRow.id).where(*ended_before)).all()
+            _delete(session, old)
+        return old
 
     def close(self) -> None:
         """Give the connections back."""
@@ -113,15 +69,33 @@ class Store:
         """A run as it was last written; None when there is none or its spec is of another version."""
         with Session(self._engine) as session:
             row = session.get(RunRow, run)
-        if row is None:
-            return None
-        try:
-            spec = RunSpec.from_json(row.spec)
-        except SpecError as error:
-            log.warning("run %s has a spec that cannot be read: %s", run, error)
-            return None
-        state = cast(State, row.state)
-        return RunView(row.id, row.owner, spec, state, 0, row.reason, row.speed, row.created)
+        return None if row is None else _view(row)
+
+    def listed(self, owner: str, most: int) -> list[RunView]:
+        """An owner's runs, newest first, at most `most`."""
+        newest = select(RunRow).where(RunRow.owner == owner).order_by(RunRow.created.desc()).limit(most)
+        with Session(self._engine) as session:
+            views = [_view(row) for row in session.scalars(newest)]
+        return [view for view in views if view is not None]
+
+    def remove(self, runs: Sequence[str]) -> None:
+        """Delete runs with all they had."""
+        with Session(self._engine) as session, session.begin():
+            _delete(session, runs)
+
+    def picture(self, run: str, most: int) -> tuple[list[bytes], bytes | None]:
+        """About `most` moments' points spread evenly, the last among them, and the last frames; packed."""
+        of_run = MomentRow.run == run
+        with Session(self._engine) as session:
+            numbers = session.scalars(select(MomentRow.number).where(of_run).order_by(MomentRow.number)).all()
+            # Counted from the end, so that the last moment is always among them.
+            chosen = numbers[:: -max(1, -(-len(numbers) // most))]
+            points = select(MomentRow.points).where(of_run, MomentRow.number.in_(chosen))
+            frames = select(MomentRow.frames).where(of_run, MomentRow.frames.is_not(None))
+            return (
+                list(session.scalars(points.order_by(MomentRow.number))),
+                session.scalars(frames.order_by(MomentRow.number.desc()).limit(1)).first(),
+            )
 
     def moments(self, run: str) -> list[tuple[int, bytes, bytes | None]]:
         """A run's kept moments: number, points, frames; oldest first."""
@@ -184,6 +158,22 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=2000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _view(row: RunRow) -> RunView | None:
+    try:
+        spec = RunSpec.from_json(row.spec)
+    except SpecError as error:
+        log.warning("run %s has a spec that cannot be read: %s", row.id, error)
+        return None
+    state = cast(State, row.state)
+    return RunView(row.id, row.owner, spec, state, 0, row.reason, row.speed, row.created)
+
+
+def _delete(session: Session, runs: Sequence[str]) -> None:
+    for table in (EventRow, MomentRow, MarkRow):
+        session.execute(delete(table).where(table.run.in_(runs)))
+    session.execute(delete(RunRow).where(RunRow.id.in_(runs)))
 
 
 def _run_row(view: RunView, instance: str) -> RunRow:

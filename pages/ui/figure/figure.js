@@ -6,6 +6,7 @@ import { Legend } from "../shared/legend.js";
 import { lookOf, wear } from "../shared/look.js";
 import { Frames } from "./frames.js";
 import { Numbers } from "./numbers.js";
+import { Saving } from "./saving.js";
 import { coloured } from "./roles.js";
 
 export class Figure {
@@ -15,12 +16,14 @@ export class Figure {
     this.legend = new Legend({ onChange: redraw });
     this.frames = new Frames({ key, redraw });
     this.numbers = new Numbers({ onOpen: redraw });
+    this.saving = new Saving({ key, picture: () => this.chart.picture });
     this.words = el("span");
     this.room = el("span", { class: "fig-room", "aria-hidden": "true" });
     this.root = el(
       "div", { class: "lv fig", "data-testid": "figure" },
       this.legend.node, this.node, this.frames.node,
-      el("p", { class: "fig-sentence" }, this.room, this.words), this.numbers.node,
+      el("p", { class: "fig-sentence" }, this.room, this.words),
+      el("div", { class: "fig-foot" }, this.numbers.node, this.saving.node),
     );
     parent.append(this.root);
     this.chart = new Chart({ node: this.node, legend: this.legend, build: (model) => model.drawing, redraw });
@@ -77,6 +80,7 @@ export class Figure {
     this.root.dataset.frame = frame?.label ?? "";
     if (!this.Plotly) return;
     this.chart.draw(this.Plotly, { look, drawing: { ...this.#drawing(frame, look), label: summary } });
+    this.saving.draw(this.Plotly, look, summary);
     const named = this.legend.lines.childElementCount > 0;
     setAttribute(this.legend.node, "hidden", !named);
     if (!this.listening && this.node.on) this.#listen();

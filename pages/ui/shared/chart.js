@@ -43,7 +43,8 @@ export class Chart {
     const { traces, layout, label } = this.build(model);
     this.Plotly = Plotly;
     this.node.setAttribute("aria-label", label);
-    Plotly.react(this.node, this.legend.apply(traces), this.#framed(layout, model), CONFIG);
+    this.picture = { data: this.legend.apply(traces), layout: this.#framed(layout, model) };
+    Plotly.react(this.node, this.picture.data, this.picture.layout, CONFIG);
     if (!this.listening) this.#listen();
   }
 

@@ -53,7 +53,9 @@ export class Legend {
     mark.background = open ? "none" : filled ? trace.fillcolor ?? trace.marker.color : "none";
     const stroke = STROKES[trace.line?.dash] ?? "solid";
     mark.borderTop = filled ? "" : `${Math.max(2, trace.line.width)}px ${stroke} ${trace.line.color}`;
-    mark.boxShadow = open ? `inset 0 0 0 2px ${trace.marker.color}` : "";
+    // A pale fill is told by its edge.
+    const edge = open ? trace.marker.color : trace.type !== "bar" && trace.fill && trace.line?.width && trace.line.color;
+    mark.boxShadow = edge ? `inset 0 0 0 2px ${edge}` : "";
     mark.height = filled ? "11px" : "0";
     mark.width = dots ? "11px" : "";
     mark.borderRadius = dots ? "50%" : "";

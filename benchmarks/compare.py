@@ -1,0 +1,151 @@
+"""Compare runs with 20 runs of 2,000 points: how long it takes to open, and what its figures weigh."""
+
+import gzip
+import json
+import math
+import secrets
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.screen import report
+from core.figures.compare_runs import over_steps, two_histograms
+from core.lessons.compare_runs import Compared, Metric, curves, n_weights
+from core.runs import encoding
+from core.runs.examples import example
+from core.runs.reading import read
+from core.runs.store import Batch, Store
+from core.runs.views import RunView
+from core.snapshots import BINS, LayerSnapshot, Snapshot
+from core.spec import MODEL_LAYERS, LaneSpec, RunSpec
+from tests.browser.serving import CHROMIUM, FLAGS, Server, serving
+
+N_RUNS = 20
+N_MOMENTS = 2_000
+FRAMES_EVERY = 20
+REPEATS = 10
+MOST_BYTES = 100_000
+METRICS: tuple[Metric, ...] = ("loss", "accuracy", "zeros")
+
+
+def snapshot(run: str, lane: int, step: int) -> Snapshot:
+    """A made-up moment: smooth curves with noise, as costly to read as a real one."""
+    noise = math.sin(step * 12.9898) * 43758.5453 % 1.0
+    layer = LayerSnapshot(
+        weights=10_000,
+        zeros=lane * min(9_000, 9 * step // 2),
+        targeted=bool(lane),
+        norm=120.0 - noise,
+        below=(0.1, 0.2, 0.3, 0.4, 0.5),
+        units=32,
+        dead=lane,
+        limit=0.5,
+        counts=tuple(int(100 * noise) + i for i in range(BINS)),
+    )
+    return Snapshot(
+        run=run,
+        lane=lane,
+        step=step,
+        epoch=step / 22,
+        strength=1e-4,
+        norm=480.0,
+        data_loss=2.3 * math.exp(-step / 300) + 0.05 * noise,
+        penalty=0.048,
+        total=2.4,
+        train_accuracy=0.9,
+        test_accuracy=0.97 - 0.8 * math.exp(-step / 200) + 0.01 * noise,
+        test_step=step,
+        layers=dict.fromkeys(MODEL_LAYERS["textbook_cnn"], layer),
+        kernels=tuple((0.123,) * 9 for _ in range(32)),
+    )
+
+
+def moment(run: str, number: int) -> dict[str, object]:
+    both = [snapshot(run, lane, number) for lane in range(2)]
+    frames = encoding.packed(map(encoding.frame, both)) if number % FRAMES_EVERY == 0 else None
+    points = encoding.packed(encoding.point(each, "") for each in both)
+    return {"run": run, "number": number, "points": points, "frames": frames}
+
+
+def fill(folder: Path, owner: str) -> None:
+    """A database with the runs of one owner."""
+    store = Store(f"sqlite:///{folder}/lab.sqlite", "main")
+    store.open(oldest=0.0)
+    # The same moments in every run: making them takes longer than reading them.
+    moments = [moment("", number) for number in range(N_MOMENTS)]
+    for i in range(N_RUNS):
+        batch = Batch()
+        run = f"run-{i}"
+        spec = RunSpec.beside_zero(LaneSpec(strength=1e-4 * (1 + i)), seed=i)
+        batch.runs[run] = RunView(run, owner, spec, "finished", 0, "", 0, time.time() - 60 * i)
+        batch.moments = {(run, n): {**each, "run": run} for n, each in enumerate(moments)}
+        store.write(batch)
+    store.close()
+
+
+def opening(browser: Browser, url: str, owner: str) -> float:
+    """Seconds from the address to all rows and the first figure drawn."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": "owner", "value": owner, "url": url}])
+    page = context.new_page()
+    start = time.perf_counter()
+    page.goto(f"{url}/compare_runs", wait_until="commit")
+    page.wait_for_selector(".rt-table tbody tr")
+    page.wait_for_selector("[data-testid=figure] .main-svg")
+    took = time.perf_counter() - start
+    context.close()
+    return took
+
+
+def busy(server: Server) -> float:
+    """Seconds of a core that the web process has used so far."""
+    times = psutil.Process(server.process.pid).cpu_times()
+    return times.user + times.system
+
+
+def weights() -> None:
+    """What the figures of six runs weigh, gzipped."""
+    view = RunView("r", "", RunSpec(), "finished", 0, "", 0, 0.0)
+    points = [encoding.point(snapshot("r", lane, n), "") for n in range(N_MOMENTS) for lane in range(2)]
+    history = read(view, points, [encoding.frame(snapshot("r", lane, N_MOMENTS)) for lane in range(2)], [])
+    six = [
+        Compared(f"run {i}", i, view.spec, i % 2, history.points[i % 2], history.frames[i % 2])
+        for i in range(6)
+    ]
+    kept = example("compare_runs")
+    assert kept is not None
+    pair = [
+        Compared(str(i), i, h.view.spec, 1, h.points[1], h.frames[1]) for i, h in enumerate(kept.histories)
+    ]
+    figures = {metric: over_steps(curves(six, metric, n_weights(six)), metric) for metric in METRICS}
+    figures["weights"] = two_histograms(pair[0], pair[1])
+    for name, drawing in figures.items():
+        told = json.dumps([drawing.fig, drawing.summary, list(drawing.frames), list(drawing.table)])
+        size = len(gzip.compress(told.encode()))
+        print(f"figure {name:10} {size / 1000:6.1f} kB gzipped  goal {MOST_BYTES / 1000:.0f}")
+
+
+def main() -> None:
+    owner = secrets.token_urlsafe(16)
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder), owner)
+        with serving(Path(folder)) as server, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            first = opening(browser, server.url, owner)
+            before = busy(server)
+            seconds = [opening(browser, server.url, owner) for _ in range(REPEATS)]
+            computed = (busy(server) - before) / REPEATS
+            others = [opening(browser, server.url, secrets.token_urlsafe(16)) for _ in range(REPEATS)]
+            browser.close()
+    print(f"the first visitor after the server's start: {first:.2f} s")
+    report("Compare runs with 20 runs of 2,000 moments (s)", seconds, 1.5)
+    report("the same page with examples alone (s)", others, 1.5)
+    print(f"of which the web process computes: {computed:.2f} s of one core")
+    weights()
+
+
+if __name__ == "__main__":
+    main()

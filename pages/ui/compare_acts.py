@@ -1,0 +1,189 @@
+"""What a press on Compare runs does to a run: pin, name, delete, open, repeat; refusals are said once."""
+
+import secrets
+import time
+from typing import Any, get_args
+
+import streamlit as st
+
+from core.refusals import SpecError
+from core.runs import Refused, runs
+from core.runs.examples import EXAMPLE, example_run
+from core.runs.marks import Mark
+from core.runs.shelf import MOST_PINNED
+from core.spec import MethodKind, RunSpec
+from pages.ui import session
+from pages.ui.comparing import TABLE, pinned
+from pages.ui.runs_table import VERBS
+
+DOUBLE_CLICK_SECONDS = 0.5
+
+
+def acted() -> None:
+    """Something was pressed in the table."""
+    pressed = st.session_state[TABLE].act
+    st.session_state.compare_acts = st.session_state.get("compare_acts", 0) + 1
+    verb, run = (pressed.get("verb"), pressed.get("run")) if isinstance(pressed, dict) else (None, None)
+    if verb in VERBS and isinstance(run, str):
+        attempt(verb, run)
+
+
+def attempt(verb: str, run: str | RunSpec, *more: Any) -> None:
+    """Do what a press asks for; a refusal is said at the top of the next picture."""
+    try:
+        _ACTS[verb](run, *more)
+    except (Refused, SpecError) as refused:
+        notice(str(refused))
+
+
+def notice(sentence: str) -> None:
+    """Say one sentence at the top of the next picture."""
+    st.session_state.compare_notice = sentence
+
+
+def methods(spec: RunSpec, lane: int) -> list[MethodKind]:
+    """The methods a run can be repeated with: all but its own that can train it."""
+    return [
+        kind
+        for kind in get_args(MethodKind)
+        if kind != spec.lanes[lane].method and spec.lanes[lane].penalty != "none" and _can(spec, kind)
+    ]
+
+
+def with_method(spec: RunSpec, kind: MethodKind) -> RunSpec:
+    """The same run with another method in every lane that has a penalty. Raises SpecError."""
+    lanes = [lane if lane.penalty == "none" else lane.changed(method=kind) for lane in spec.lanes]
+    return RunSpec.checked(spec.model_dump() | {"lanes": tuple(lanes)})
+
+
+def start(spec: RunSpec) -> None:
+    """Start a run, pin it and choose it. Raises Refused."""
+    now = time.monotonic()
+    if now - st.session_state.get("compare_started", -1.0) < DOUBLE_CLICK_SECONDS:
+        return
+    st.session_state.compare_started = now
+    _keep_first_pins()
+    view = runs().start(session.owner(), spec, key=secrets.token_urlsafe(8))
+    if len(pinned()) < MOST_PINNED:
+        runs().shelf.pin(session.owner(), view.id, True)
+    else:
+        notice("Your run has started. Six runs are pinned: take one off to see it in the figures.")
+    _choose(view.id)
+
+
+def choose_lane(run: str, widget: str) -> None:
+    """Compare another lane of a run."""
+    lanes = st.session_state.get("compare_lanes", {})
+    st.session_state.compare_lanes = lanes | {run: st.session_state[widget]}
+
+
+def _can(spec: RunSpec, kind: MethodKind) -> bool:
+    try:
+        with_method(spec, kind)
+    except SpecError:
+        return False
+    return True
+
+
+def _keep_first_pins() -> None:
+    """What is laid over each other without being asked stays there when the first pin is set by hand."""
+    shelf, owner = runs().shelf, session.owner()
+    for run in pinned():
+        if shelf.marks(owner).get(run, Mark()).pinned is None:
+            shelf.pin(owner, run, True)
+
+
+def _pin(run: str) -> None:
+    _keep_first_pins()
+    runs().shelf.pin(session.owner(), run, True)
+
+
+def _unpin(run: str) -> None:
+    _keep_first_pins()
+    runs().shelf.pin(session.owner(), run, False)
+
+
+def _baseline(run: str) -> None:
+    if run not in pinned():
+        _pin(run)
+    runs().shelf.set_baseline(session.owner(), run, True)
+
+
+def _no_baseline(run: str) -> None:
+    runs().shelf.set_baseline(session.owner(), run, False)
+
+
+def _choose(run: str) -> None:
+    st.session_state.compare_run = run
+    if run.startswith(EXAMPLE):
+        st.query_params.pop("run", None)
+    else:
+        st.query_params["run"] = run
+
+
+def _open(run: str) -> None:
+    """Put a run on Train live; of an example, its settings."""
+    example = example_run(run)
+    view = example.view if example is not None else runs().view(run)
+    if view is None:
+        raise Refused("This run is not here any more.")
+    _choose(run)
+    if example is None:
+        session.show(view)
+    else:
+        kept = view.spec.model_dump(exclude={"lanes"})
+        st.session_state.pop("train_run", None)
+        session.settle(RunSpec.beside_zero(view.spec.lanes[-1], **kept))
+    st.session_state.compare_go = True
+
+
+def _rename(run: str, name: str) -> None:
+    runs().shelf.rename(session.owner(), run, name)
+
+
+def _delete(run: str) -> None:
+    _keep_first_pins()
+    runs().shelf.delete(session.owner(), run)
+    st.session_state.pop("compare_run", None)
+    st.query_params.pop("run", None)
+
+
+def _undo(run: str) -> None:
+    runs().shelf.undo(session.owner(), run)
+    _choose(run)
+
+
+def _another_seed(run: str) -> None:
+    spec = _spec(run)
+    alike = spec.model_copy(update={"seed": 0})
+    others = [each.view.spec for each in runs().shelf.listed(session.owner())]
+    seeds = [other.seed for other in others if other.model_copy(update={"seed": 0}) == alike]
+    start(RunSpec.checked(spec.model_dump() | {"seed": max([spec.seed, *seeds]) + 1}))
+
+
+def _another_method(run: str, kind: MethodKind) -> None:
+    start(with_method(_spec(run), kind))
+
+
+def _spec(run: str) -> RunSpec:
+    example = example_run(run)
+    view = example.view if example is not None else runs().view(run)
+    if view is None:
+        raise Refused("This run is not here any more.")
+    return view.spec
+
+
+_ACTS = {
+    "pin": _pin,
+    "unpin": _unpin,
+    "baseline": _baseline,
+    "no_baseline": _no_baseline,
+    "choose": _choose,
+    "open": _open,
+    "rename": _rename,
+    "delete": _delete,
+    "undo": _undo,
+    "train": start,
+    "another_seed": _another_seed,
+    "another_method": _another_method,
+}

@@ -1,0 +1,180 @@
+"""What can be done with one run: open, repeat, name, delete, take away; and with a file of settings."""
+
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+
+from core.lessons.compare_settings import settings, told
+from core.refusals import SpecError
+from core.runs import RunHistory, runs
+from core.runs.examples import example_run
+from core.runs.export import csv, parquet, read_settings
+from core.runs.export import settings as settings_bytes
+from core.runs.shelf import NAME
+from core.runs.views import GOING
+from pages.ui import comparing
+from pages.ui.compare_acts import attempt, choose_lane, methods
+from pages.ui.words import METHOD_SENTENCES, plain
+
+PAGES = Path(__file__).resolve().parents[1]
+
+LINKS = {
+    "inside_the_network.py": ("Inside the network", ":material/visibility:"),
+    "smaller_model.py": ("Smaller model", ":material/compress:"),
+    "lambda_path.py": ("λ path", ":material/route:"),
+}
+"""Pages that show the run in the link."""
+
+MOST_EXPORTED = 2000
+"""Moments of a run in an export: more than any run keeps."""
+
+
+def panel(item: comparing.Item, every: list[comparing.Item]) -> None:
+    """The chosen run and its actions."""
+    with st.container(border=True, key="compare_panel"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            with st.container(width="stretch", gap="xsmall", key="compare_chosen"):
+                st.subheader(plain(item.name), anchor=False)
+                said = settings(item.view.spec, item.lane)
+                st.caption(plain(" · ".join(told(field, said[field]) for field in said)))
+            _lanes(item)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _open(item)
+            _repeat(item)
+            _links(item)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if item.mine:
+                _rename(item)
+                _delete(item)
+            _exports(item, every)
+            settings_file()
+
+
+def settings_file() -> None:
+    """Bring settings back from a file and train them."""
+    with st.popover("Use a settings file", icon=":material/upload_file:", type="tertiary"):
+        # What has been trained leaves the field, which a new key empties.
+        read = st.session_state.get("compare_started", 0.0)
+        upload = st.file_uploader(
+            "Settings, as saved here (JSON)", type=["json"], key=f"compare_upload_{read}"
+        )
+        if upload is None:
+            return
+        try:
+            spec = read_settings(upload.getvalue())
+        except SpecError as refused:
+            st.markdown(f":material/error: {plain(str(refused))}")
+            return
+        lane = len(spec.lanes) - 1
+        said = settings(spec, lane)
+        st.caption(plain(" · ".join(told(field, said[field]) for field in said)))
+        st.button("Train these settings", key="compare_train_file", on_click=attempt, args=("train", spec))
+
+
+def _lanes(item: comparing.Item) -> None:
+    titles = comparing.lane_titles(item)
+    key = f"compare_lane_{item.id}"
+    st.selectbox(
+        "Lane",
+        range(len(titles)),
+        index=item.lane,
+        format_func=titles.__getitem__,
+        key=key,
+        on_change=choose_lane,
+        args=(item.id, key),
+        width=240,
+        disabled=len(titles) == 1,
+    )
+
+
+def _open(item: comparing.Item) -> None:
+    label = "Train its settings" if item.is_example else "Open on Train live"
+    icon = ":material/play_circle:"
+    st.button(label, icon=icon, type="primary", key="compare_open", on_click=attempt, args=("open", item.id))
+
+
+def _links(item: comparing.Item) -> None:
+    """The same run on the other pages; an example's settings are all there is of it."""
+    if item.is_example:
+        return
+    link = {"run": item.id}
+    if len(item.view.spec.lanes) > 2:
+        link["path"] = item.id
+    for file, (label, icon) in LINKS.items():
+        # A page that runs alone has no menu, so there is nothing to link to.
+        with suppress(StreamlitPageNotFoundError):
+            st.page_link(PAGES / file, label=label, icon=icon, query_params=link)
+
+
+def _repeat(item: comparing.Item) -> None:
+    st.button(
+        "Repeat with another seed",
+        icon=":material/casino:",
+        key="compare_seed",
+        on_click=attempt,
+        args=("another_seed", item.id),
+    )
+    for kind in methods(item.view.spec, item.lane):
+        st.button(
+            f"Repeat with {kind.replace('_', ' ')}",
+            key=f"compare_method_{kind}",
+            help=METHOD_SENTENCES[kind],
+            on_click=attempt,
+            args=("another_method", item.id, kind),
+        )
+
+
+def _rename(item: comparing.Item) -> None:
+    with st.popover("Rename", icon=":material/edit:", key=f"compare_rename_{item.id}"):
+        key = f"compare_name_{item.id}"
+        st.text_input(
+            "Name",
+            value=item.name if NAME.fullmatch(item.name) else "",
+            max_chars=40,
+            key=key,
+            help="Letters, digits, spaces, hyphens and underscores; empty names it by its settings.",
+            on_change=lambda: attempt("rename", item.id, st.session_state[key] or ""),
+        )
+
+
+def _delete(item: comparing.Item) -> None:
+    # By its key another run's question is another one, and closed: a second press deletes nothing.
+    with st.popover("Delete", icon=":material/delete:", key=f"compare_ask_{item.id}"):
+        training = " It is still training and will be stopped." if item.view.state in GOING else ""
+        st.markdown(
+            f"Delete “{plain(item.name)}” with its curves?{training} You can take it back for a minute."
+        )
+        st.button("Delete it", key=f"compare_delete_{item.id}", on_click=attempt, args=("delete", item.id))
+
+
+def _exports(item: comparing.Item, every: list[comparing.Item]) -> None:
+    compared = comparing.compared(every)
+    of_slot = {each.slot: each.id for each in every if each.slot is not None}
+    named = [(each.label, of_slot[each.slot]) for each in compared]
+    with st.popover("Download", icon=":material/download:"):
+        st.caption("Histories of all pinned runs, a row for each moment of each lane; settings of this run.")
+        for label, made, mime in (("CSV", csv, "text/csv"), ("Parquet", parquet, "application/octet-stream")):
+            st.download_button(
+                f"History ({label})",
+                lambda made=made: made(_histories(named)),
+                file_name=f"histories.{label.lower()}",
+                mime=mime,
+                key=f"compare_{label.lower()}",
+                on_click="ignore",
+            )
+        st.download_button(
+            "Settings (JSON)",
+            settings_bytes(item.view.spec),
+            file_name=f"{re.sub(r'[^A-Za-z0-9-]+', '_', item.name).strip('_') or 'run'}.json",
+            mime="application/json",
+            key="compare_json",
+            on_click="ignore",
+        )
+
+
+def _histories(named: list[tuple[str, str]]) -> list[tuple[str, RunHistory]]:
+    found = [(label, example_run(run) or runs().history(run, MOST_EXPORTED)) for label, run in named]
+    return [(label, history) for label, history in found if history is not None]

@@ -1,0 +1,154 @@
+"""The runs on Compare runs: which there are, what they are called, which are laid over each other."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.lessons.compare_runs import Compared
+from core.lessons.compare_settings import distinct, lane_title, title, told
+from core.lessons.compare_settings import settings as words
+from core.runs import RunHistory, RunView, runs
+from core.runs.examples import EXAMPLE, example_run, example_runs
+from core.runs.marks import Mark
+from core.runs.shelf import MOST_PINNED
+from core.runs.views import GOING
+from pages.ui import session
+
+TABLE = "compare_table"
+
+FIRST_PINS = 3
+"""Runs laid over each other before anybody has pinned one."""
+
+SKETCH = 30
+"""Moments of a curve as small as a word."""
+
+DRAWN = 300
+"""Moments of a curve in a chart."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A run on the page.
+
+    Attributes:
+        name: what its owner calls it, or else its settings.
+        lane: which of its lanes is compared.
+        slot: its stroke, None when it is not pinned.
+        baseline: whether the others are compared with it.
+    """
+
+    view: RunView
+    name: str
+    history: RunHistory
+    lane: int
+    slot: int | None
+    baseline: bool
+
+    @property
+    def id(self) -> str:
+        """Of the run, or of the example."""
+        return self.view.id
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it was computed beforehand."""
+        return self.id.startswith(EXAMPLE)
+
+    @property
+    def mine(self) -> bool:
+        """Whether who looks may name and delete it."""
+        return self.view.owner == session.owner()
+
+
+def items() -> list[Item]:
+    """The visitor's runs, newest first; then one of somebody else's, if the link has it, and the examples."""
+    found = _found()
+    pins = pinned(found)
+    return [
+        Item(
+            view=view,
+            name=mark.name or title(view.spec),
+            history=history,
+            lane=_lane(view),
+            slot=pins.index(view.id) if view.id in pins else None,
+            baseline=mark.baseline and view.id in pins,
+        )
+        for view, mark in found
+        if (history := _history(view, DRAWN if view.id in pins else SKETCH)) is not None
+    ]
+
+
+def pinned(found: list[tuple[RunView, Mark]] | None = None) -> list[str]:
+    """The ids of the pinned runs in their order; the first few while nobody has said anything."""
+    found = _found() if found is None else found
+    said = {view.id: mark.pinned for view, mark in found if mark.pinned is not None}
+    if said:
+        return sorted((run for run, at in said.items() if at), key=lambda run: said[run] or 0.0)[:MOST_PINNED]
+    return [view.id for view, _ in found][:FIRST_PINS]
+
+
+def chosen(every: list[Item]) -> Item:
+    """The run whose actions are on the page: the link's, the last one looked at, or the first pinned."""
+    wanted = st.session_state.get("compare_run") or st.query_params.get("run")
+    wanted = wanted or st.session_state.get("train_run")
+    by_id = {item.id: item for item in every}
+    first = next((item for item in every if item.slot == 0), every[0])
+    return by_id.get(str(wanted), first)
+
+
+def compared(every: list[Item]) -> list[Compared]:
+    """The pinned runs' lanes, in the order of pinning, with labels no two share."""
+    of_slot = sorted((item for item in every if item.slot is not None), key=lambda item: item.slot or 0)
+    details = []
+    for item in of_slot:
+        said = words(item.view.spec, item.lane)
+        details.append([told(field, said[field]) for field in ("method", "strength", "penalty", "seed")])
+    labels = distinct([item.name for item in of_slot], details)
+    return [
+        Compared(
+            label, item.slot or 0, item.view.spec, item.lane, item.history.points[item.lane], _frame(item)
+        )
+        for label, item in zip(labels, of_slot, strict=True)
+    ]
+
+
+def _found() -> list[tuple[RunView, Mark]]:
+    listed = runs().shelf.listed(session.owner())
+    marks = runs().shelf.marks(session.owner())
+    found = [(each.view, each.mark) for each in listed]
+    linked = runs().view(st.query_params.get("run", ""))
+    if linked is not None and linked.owner != session.owner():
+        found.append((linked, marks.get(linked.id, Mark())))
+    if not found:
+        found = [(each.view, marks.get(run, Mark())) for run, each in example_runs().items()]
+    return found
+
+
+def _history(view: RunView, most: int) -> RunHistory | None:
+    if view.id.startswith(EXAMPLE):
+        return example_run(view.id)
+    return runs().history(view.id, most) if view.state in GOING else _ended(view.id, most)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _ended(run: str, most: int) -> RunHistory | None:
+    # Read once: an ended run stays as it is.
+    return runs().history(run, most)
+
+
+def _frame(item: Item) -> dict[str, Any] | None:
+    return item.history.frames[item.lane]
+
+
+def _lane(view: RunView) -> int:
+    last = len(view.spec.lanes) - 1
+    lane = st.session_state.get("compare_lanes", {}).get(view.id, last)
+    return lane if lane in range(last + 1) else last
+
+
+def lane_titles(item: Item) -> list[str]:
+    """What each lane of a run is called."""
+    spec = item.view.spec
+    named = [lane_title(spec, lane) for lane in range(len(spec.lanes))]
+    return distinct(named, [()] * len(named))

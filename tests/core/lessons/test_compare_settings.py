@@ -1,0 +1,118 @@
+"""Names and words of settings, and which of them differ."""
+
+import pytest
+
+from core.lessons.compare_settings import (
+    ALWAYS,
+    LABELS,
+    NAMED_BY_VALUE,
+    differing,
+    distinct,
+    lane_title,
+    settings,
+    title,
+    told,
+)
+from core.lessons.registry import EXPERIMENTS
+from core.runs.shelf import NAME
+from core.spec import LaneSpec, RunSpec
+
+
+def test_every_setting_has_its_words():
+    assert set(LABELS) == {*RunSpec.model_fields, *LaneSpec.model_fields} - {"lanes"}
+    assert set(ALWAYS) | NAMED_BY_VALUE <= set(LABELS)
+
+
+def test_usual_settings_are_told_once_and_unusual_ones_beside_them():
+    assert settings(RunSpec(), 1) == {
+        "strength": "1e-4",
+        "penalty": "L1",
+        "method": "proximal",
+        "seed": "0",
+        "epochs": "200",
+        "optimizer": "Adam",
+        "dataset": "digits",
+        "model": "textbook CNN",
+    }
+    lane = LaneSpec(layers=frozenset({"fc1"}), include_bias=True, multipliers=(("fc1", 3.0),))
+    more = settings(RunSpec(lanes=(lane,), train_size=100), 0)
+    assert {name: more[name] for name in more if name not in ALWAYS} == {
+        "layers": "fc1",
+        "multipliers": "fc1 ×3",
+        "include_bias": "yes",
+        "train_size": "100",
+    }
+    assert set(settings(RunSpec(), 0)) == set(ALWAYS), "a lane without penalty has no layers to tell"
+
+
+@pytest.mark.parametrize(
+    ("field", "word", "sentence"),
+    [("strength", "1e-4", "λ = 1e-4"), ("seed", "3", "seed 3"), ("method", "proximal", "proximal")],
+)
+def test_a_setting_is_told_for_a_person(field, word, sentence):
+    assert told(field, word) == sentence
+
+
+def test_what_differs_from_the_baseline():
+    rows = [{"seed": "0", "method": "a"}, {"seed": "1", "method": "a"}, {"seed": "0", "alpha": "1"}]
+    assert differing(rows, 0) == [frozenset(), {"seed"}, {"method", "alpha"}]
+
+
+def test_without_a_baseline_what_differs_from_most():
+    rows = [{"seed": "0"}, {"seed": "0"}, {"seed": "1"}]
+    assert differing(rows) == [frozenset(), frozenset(), {"seed"}]
+    assert differing(rows[1:]) == [{"seed"}, {"seed"}], "of two, both differ"
+    assert differing([]) == []
+
+
+def test_namesakes_are_told_apart_by_what_differs_or_by_a_number():
+    names = ["mine", "mine", "mine", "other", "twin", "twin"]
+    details = [["a", "seed 0"], ["a", "seed 1"], ["a", "seed 1"], ["b", "seed 0"], ["b", "x"], ["b", "x"]]
+    assert distinct(names, details) == [
+        "mine, seed 0",
+        "mine, seed 1",
+        "mine, seed 1 (2)",
+        "other",
+        "twin",
+        "twin (2)",
+    ]
+
+
+def lanes(*some: LaneSpec) -> RunSpec:
+    return RunSpec(lanes=some)
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"),
+    [
+        (RunSpec(), "L1 1e-4"),
+        (RunSpec.beside_zero(LaneSpec(method="textbook", strength=1e-3)), "L1 1e-3 textbook"),
+        (RunSpec.beside_zero(LaneSpec(), model="linear"), "L1 1e-4, linear"),
+        (lanes(LaneSpec().without_penalty()), "No penalty"),
+        (lanes(*(LaneSpec(strength=s) for s in (1e-2, 1e-6, 1e-4))), "L1 path, λ 1e-6 to 1e-2"),
+        (lanes(LaneSpec(), LaneSpec(), LaneSpec(strength=0.5)), "L1, λ 1e-4, 0.5"),
+        (lanes(LaneSpec(), LaneSpec(method="textbook")), "proximal, textbook"),
+        (lanes(LaneSpec(), LaneSpec(penalty="l2")), "L1, L2"),
+        (lanes(LaneSpec(), LaneSpec(learning_rate=0.1)), "L1 1e-4, 2 lanes"),
+    ],
+)
+def test_a_run_is_called_by_its_settings(spec, name):
+    assert title(spec) == name
+
+
+def test_lanes_are_told_apart_by_what_differs():
+    spec = lanes(LaneSpec().without_penalty(), LaneSpec(), LaneSpec(method="textbook"))
+    assert [lane_title(spec, i) for i in range(3)] == ["no penalty", "proximal", "textbook"]
+    assert lane_title(RunSpec(), 1) == "λ = 1e-4"
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_lessons_runs_have_names_of_their_own(name):
+    for spec in EXPERIMENTS[name].specs:
+        told_apart = [lane_title(spec, lane) for lane in range(len(spec.lanes))]
+        assert len(set(told_apart)) == len(told_apart)
+        assert 2 <= len(title(spec)) <= 60
+
+
+def test_a_name_may_hold_the_letters_people_write():
+    assert NAME.fullmatch("Große λ 1e-3_b")
