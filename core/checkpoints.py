@@ -133,6 +133,10 @@ class Checkpoints:
         """Whether the files of a run are kept for good."""
         return (self.of(run) / PIN).exists()
 
+    def pins(self) -> list[str]:
+        """The folders, named as their runs, whose files are kept for good."""
+        return [path.parent.name for path in self.folder.glob(f"*/{PIN}")]
+
     def path(self, run: str, name: str) -> Path:
         """Where a file lies. Raises NotKeptError for a name that is none of ours."""
         if not _NAME.fullmatch(name.replace(".weights.", ".")):

@@ -1,32 +1,29 @@
 """Starting, steering and watching runs: what pages and the live feed call."""
 
-import logging
 import secrets
 import time
 from collections.abc import Callable
 from threading import Event as Flag
-from threading import RLock, Thread
+from threading import RLock
 from typing import Any
 
 from core.checkpoints import Checkpoints
-from core.refusals import SpecError
 from core.runs.archive import Archive
 from core.runs.board import Board
+from core.runs.changes import changed
 from core.runs.entries import Entry
+from core.runs.housekeeping import keep_house
 from core.runs.hub import Feed
 from core.runs.intake import Intake
-from core.runs.questions import Questions, waited
+from core.runs.questions import Questions
 from core.runs.reading import read
 from core.runs.settings import Settings
 from core.runs.store import Store
 from core.runs.views import Refused, RunHistory, RunView, State, check_speed
+from core.runs.weights import Weights
 from core.runs.worker_process import Worker, WorkerState
 from core.runs.writer import Writer
-from core.spec import LIVE_FIELDS, RunSpec
-
-log = logging.getLogger(__name__)
-
-TICK_SECONDS = 1.0
+from core.spec import RunSpec
 
 SERVER_STOPPED = "The server was stopped while this run was going."
 
@@ -41,8 +38,8 @@ class Runs:
 
     Attributes:
         listeners: called, from any thread, with the id of a run whose feed has news; must not block.
-        checkpoints: the files in which the worker keeps weights.
         questions: about runs, on their way to the worker and back.
+        weights: of the runs: what can be asked about them, and their files.
     """
 
     def __init__(
@@ -53,7 +50,6 @@ class Runs:
     ) -> None:
         self.settings = settings
         self.listeners: list[Callable[[str], None]] = []
-        self.checkpoints = Checkpoints.from_environment()
         self._clock = clock
         self._lock = RLock()
         self._store = Store(settings.database, settings.instance)
@@ -62,17 +58,19 @@ class Runs:
         self._worker = make_worker(settings.worker)
         self._board = Board(settings, clock, self._worker, self._writer)
         self.questions = Questions(self._worker.send, self.view, clock)
+        self.weights = Weights(self.questions, Checkpoints.from_environment(), self.view)
         self._intake = Intake(self._lock, self._board, self.questions)
         self._opened = False
         self._closing = Flag()
-        self._housekeeper = Thread(target=self._keep_house, name="runs-housekeeper", daemon=True)
+        self._housekeeper = keep_house(self.tick, self._closing)
 
     def open(self) -> None:
         """Open the store, mark left-over runs, start the worker. Once; later calls do nothing."""
         with self._lock:
             if self._opened:
                 return
-            self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days)
+            for run in self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days):
+                self.weights.forget(run)
             self._opened = True
             self._writer.start()
             self._worker.start(self._intake.receive, self._intake.lose_worker)
@@ -119,20 +117,12 @@ class Runs:
         """
         with self._lock:
             entry = self._steerable(owner, run)
-            if lane not in range(len(entry.spec.lanes)):
-                raise Refused(f"lane must be from 0 to {len(entry.spec.lanes) - 1}, got '{lane}'.")
-            if not fields.keys() <= set(LIVE_FIELDS):
-                raise Refused("Only strength, layers and include_bias can change while a run goes.")
-            old = entry.spec.lanes[lane]
-            try:
-                new = old.changed(**fields)
-            except SpecError as error:
-                raise Refused(str(error)) from None
-            if new == old:
+            new = changed(entry.spec, lane, fields)
+            if new == entry.spec:
                 return
-            lanes = (*entry.spec.lanes[:lane], new, *entry.spec.lanes[lane + 1 :])
-            entry.spec = entry.feed.spec = entry.spec.model_copy(update={"lanes": lanes})
-            self._board.tell(entry, "change", lane=lane, **new.model_dump(mode="json", include=set(fields)))
+            entry.spec = entry.feed.spec = new
+            told = new.lanes[lane].model_dump(mode="json", include=set(fields))
+            self._board.tell(entry, "change", lane=lane, **told)
             self._board.settle()
 
     def set_speed(self, owner: str, run: str, speed: int) -> None:
@@ -189,25 +179,9 @@ class Runs:
         with self._lock:
             return [self._board.view(entry) for entry in self._board.going() if entry.owner == owner]
 
-    def ask(
-        self,
-        owner: str,
-        run: str,
-        question: str,
-        *,
-        step: int | None = None,
-        timeout: float = 10.0,
-        **fields: Any,
-    ) -> dict[str, Any]:
-        """What the worker answers to a question of `core.training.inspect` about a run; waits for it.
-
-        The answer says in `step` which moment it is about, and in `live` whether the run is there right now.
-        Who knows a run may ask; the quota is the owner's.
-
-        Raises:
-            Refused: the worker refuses, is gone or takes too long, or the owner asks too much.
-        """
-        return waited(self.questions.ask(owner, run, question, step, fields), timeout)
+    def ask(self, owner: str, run: str, question: str, **fields: Any) -> dict[str, Any]:
+        """What the worker answers to a question about a run; see `Weights.ask`. Raises Refused."""
+        return self.weights.ask(owner, run, question, **fields)
 
     def history(self, run: str, most: int = 200) -> RunHistory | None:
         """A run's curves, thinned to about `most` moments, and its latest frames; None when there is none.
@@ -277,11 +251,3 @@ class Runs:
     def _changed(self, run: str) -> None:
         for listener in self.listeners:
             listener(run)
-
-    def _keep_house(self) -> None:
-        while not self._closing.wait(TICK_SECONDS):
-            try:
-                self.tick()
-            except Exception:
-                # Without this thread no run would ever be stopped or started again.
-                log.exception("housekeeping failed")

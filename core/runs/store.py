@@ -81,19 +81,24 @@ class Store:
         self._instance = instance
         self._engine = _engine(url)
 
-    def open(self, oldest: float) -> None:
-        """Make the tables, mark this server's left-over runs, delete what ended before `oldest`."""
+    def open(self, oldest: float) -> list[str]:
+        """Make the tables, mark this server's left-over runs, delete what ended before `oldest`.
+
+        Returns:
+            The runs that were deleted.
+        """
         if self._url.get_backend_name() == "sqlite" and self._url.database not in (None, "", ":memory:"):
             Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
         _Base.metadata.create_all(self._engine)
         going = RunRow.state.in_(GOING)
         left_over = update(RunRow).where(going, RunRow.instance == self._instance)
+        ended = select(RunRow.id).where(RunRow.created < oldest, RunRow.state.not_in(GOING))
         with Session(self._engine) as session, session.begin():
             session.execute(left_over.values(state="interrupted", reason=INTERRUPTED))
-            old = select(RunRow.id).where(RunRow.created < oldest, RunRow.state.not_in(GOING))
-            for table in (EventRow, MomentRow):
-                session.execute(delete(table).where(table.run.in_(old)))
-            session.execute(delete(RunRow).where(RunRow.created < oldest, RunRow.state.not_in(GOING)))
+            old = list(session.scalars(ended))
+            for column in (EventRow.run, MomentRow.run, RunRow.id):
+                session.execute(delete(column.class_).where(column.in_(ended)))
+        return old
 
     def close(self) -> None:
         """Give the connections back."""
