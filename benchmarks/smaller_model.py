@@ -1,6 +1,7 @@
-"""Compute the example that Smaller model shows before the visitor's own run: `python -m benchmarks.smaller_model`.
+"""Compute the example of Smaller model: `python -m benchmarks.smaller_model`.
 
-It trains the run of "Train one now" and asks about it what the page asks.
+The page shows it before the visitor's own run. It trains the run of "Train one now" and asks about it
+what the page asks.
 """
 
 import datetime

@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 DEFAULT_MB = 500.0
 
+MAX_MODEL_BYTES = 32_000_000
+MAX_JSON_BYTES = 65_536
+"""Of the two files of a model that somebody brings back."""
+
 LEFTOVER_SECONDS = 600.0
 """A half-written file nobody has written to for so long is a dead process's."""
 

@@ -14,8 +14,8 @@ def storage(sizes: Answer, proof: Answer) -> Drawing:
     labels = list(FORMATS.values())
     kilobytes = {which: [sizes[which][name] / 1e3 for name in FORMATS] for which in ("full", "compact")}
     traces = [
-        _bars("whole network", "reference", labels, kilobytes["full"], "kB"),
         _bars("without its dead units", "penalty", labels, kilobytes["compact"], "kB"),
+        _bars("whole network", "reference", labels, kilobytes["full"], "kB"),
     ]
     dense, best = sizes["full"]["dense"], min(sizes["compact"][name] for name in ("csr", "bitmap"))
     table = [
@@ -32,7 +32,8 @@ def storage(sizes: Answer, proof: Answer) -> Drawing:
         f"{dense / 1e3:,.0f} kB dense; compact and stored sparsely {best / 1e3:,.0f} kB, "
         f"{dense / best:.1f} times smaller. No format can go below the bound."
     )
-    return Drawing(_rows(traces, labels, "size", "kB"), summary, table=table)
+    fig = _rows(traces, labels, "size", "kB", legend={"traceorder": "reversed"})
+    return Drawing(fig, summary, table=table)
 
 
 def units(proof: Answer) -> Drawing:
@@ -40,9 +41,10 @@ def units(proof: Answer) -> Drawing:
     layers = [f"{each['name']} ({each['units']})" for each in proof["layers"]]
     left = [each["left"] for each in proof["layers"]]
     gone = [each["units"] - each["left"] for each in proof["layers"]]
-    dead = _bars("removed: reads nothing, or is read by nobody", "reference", layers, gone, "", faint=True)
+    dead = _bars("removed: dead", "reference", layers, gone, "", faint=True)
     dead["marker"]["pattern"] = {"shape": "/", "fgcolor": role("hatch"), "size": 6}
-    traces = [_bars("left", "penalty", layers, left, ""), dead | {"text": [f"−{n}" if n else "" for n in gone]}]
+    dead |= {"text": [f"−{n}" if n else "" for n in gone], "textposition": "outside"}
+    traces = [_bars("left", "penalty", layers, left, ""), dead]
     parameters = proof["parameters"]
     summary = (
         f"{sum(gone):,} of {sum(left) + sum(gone):,} filters and units removed: {parameters[0]:,} numbers "
@@ -63,15 +65,10 @@ def multiply_adds(sizes: Answer) -> Drawing:
         "compact, dense kernel": sizes["compact"]["multiply_adds"],
     }
     thousands = [value / 1e3 for value in values.values()]
-    fig = _rows(
-        [_bars("multiply–adds", "data_loss", list(values), thousands, "k")],
-        list(values),
-        "multiply–adds an image",
-        "thousands",
-        showlegend=False,
-    )
+    bars = _bars("multiply–adds", "data_loss", list(values), thousands, "k") | {"showlegend": False}
+    fig = _rows([bars], list(values), "multiply–adds an image", "thousands")
     whole, small = values["dense kernel"], values["compact, dense kernel"]
-    summary = f"{whole:,} multiply–adds an image; {small:,} after removing units ({100 * small / whole:.0f} %)."
+    summary = f"{whole:,} multiply–adds an image; {small:,} when compact ({100 * small / whole:.0f} %)."
     table = [{"network": name, "multiply–adds an image": value} for name, value in values.items()]
     return Drawing(fig, summary, table=table)
 
@@ -79,11 +76,11 @@ def multiply_adds(sizes: Answer) -> Drawing:
 def latency(answer: Answer, batch: int, proof: Answer) -> Drawing:
     """Milliseconds of one batch size: a bar to the median, whiskers to the quartiles."""
     rows = [row for row in answer["milliseconds"] if row["batch"] == batch]
-    labels = [NETWORKS[row["network"]] for row in rows]
+    # The number stands beside the name: at the bar's end it would lie on the whisker.
+    labels = [f"{NETWORKS[row['network']]}<br>{row['median']:.3g} ms" for row in rows]
     medians = [row["median"] for row in rows]
-    bars = _bars("median", "data_loss", labels, medians, "ms")
-    # Beside the whisker, not on it.
-    bars |= {"textposition": "inside", "insidetextanchor": "start", "textfont": {"color": role("ink")}}
+    bars = _bars("median", "data_loss", labels, medians, "ms") | {"text": [""] * len(rows)}
+    bars["showlegend"] = False
     bars["error_x"] = {
         "type": "data",
         "symmetric": False,
@@ -92,7 +89,7 @@ def latency(answer: Answer, batch: int, proof: Answer) -> Drawing:
         "color": role("ink"),
         "thickness": 1.5,
     }
-    fig = _rows([bars], labels, f"time for {_images(batch)}", "ms", showlegend=False)
+    fig = _rows([bars], labels, f"time for {_images(batch)}", "ms")
     by_name = dict(zip((row["network"] for row in rows), medians, strict=True))
     summary = (
         f"{_images(batch).capitalize()}: CSR takes {by_name['csr'] / by_name['dense']:.2g} times as long as "
@@ -122,11 +119,11 @@ def pruned(path: Answer) -> Drawing:
         line("right answers", "data_loss", x, right),
         line("weights exactly zero", "penalty", x, zeros),
     ]
+    ticks = {1e-4: "1e-4", 1e-3: "1e-3", 0.01: "0.01", 0.1: "0.1", 1.0: "1"}
     fig = figure(
         traces,
-        x=axis("bound ε", type="log", tickvals=[1e-4, 1e-3, 1e-2, 0.1, 1], ticktext=["1e-4", "1e-3", "0.01", "0.1", "1"]),
+        x=axis("bound ε", type="log", tickvals=list(ticks), ticktext=list(ticks.values())),
         y=axis("share", "%", range=[-3, 104]),
-        margin=MARGIN,
     )
     frames = [
         Frame(
@@ -173,7 +170,6 @@ def rivals(paths: Mapping[str, Answer], points: Mapping[str, tuple[float, float]
         traces,
         x=axis("weights exactly zero", "%", range=[-2, 102]),
         y=axis("right answers", "%", range=[max(-3.0, min(70.0, low - 8)), 101]),
-        margin=MARGIN,
     )
     summary = "; ".join(f"{name}: {x:.1f} % zeros, {y:.1f} % right" for name, (x, y) in points.items()) + "."
     table = [{"network": name, "zeros (%)": x, "right (%)": y} for name, (x, y) in points.items()]
@@ -191,14 +187,16 @@ def _percent(counts: Sequence[int], whole: int) -> list[float]:
 def _bars(
     name: str, colour: str, labels: Sequence[str], values: Sequence[float], unit: str, faint: bool = False
 ) -> Trace:
+    shown = [f"{value:,.3g}" if value < 1000 else f"{value:,.0f}" for value in values]
+    edge = {"color": role(colour), "width": 1}
     return {
         "type": "bar",
         "orientation": "h",
         "name": name,
         "y": list(labels),
         "x": [float(f"{value:.4g}") for value in values],
-        "marker": {"color": role(colour, 0.12 if faint else 0.4), "line": {"color": role(colour), "width": 1}},
-        "text": [f"{value:,.3g} {unit}".strip() if value < 1000 else f"{value:,.0f} {unit}" for value in values],
+        "marker": {"color": role(colour, 0.12 if faint else 0.4), "line": edge},
+        "text": [f"{each} {unit}".strip() for each in shown],
         "textposition": "auto",
         "textangle": 0,
         "cliponaxis": False,

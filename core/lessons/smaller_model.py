@@ -106,7 +106,7 @@ def proof_sentence(proof: Answer) -> str:
     return (
         f"On all {proof['images']:,} test images the largest difference of a logit is "
         f"**{proof['largest_difference']:.2g}**; the tolerance is {bound:.2g} "
-        f"({TOLERANCE:g} of the largest logit, {proof['largest_logit']:.3g}): {verdict}."
+        f"(1e-4 of the largest logit, {proof['largest_logit']:.3g}): {verdict}."
     )
 
 

@@ -14,7 +14,8 @@ st.html(STYLE)
 page = st.navigation(
     {
         "Lab": [
-            st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True)
+            st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True),
+            st.Page(PAGES / "smaller_model.py", title="Smaller model", icon=":material/compress:"),
         ],
         "Lesson": [
             st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
