@@ -15,12 +15,11 @@ from core.runs.entries import Entry
 from core.runs.housekeeping import keep_house
 from core.runs.hub import Feed
 from core.runs.intake import Intake
-from core.runs.questions import Questions
+from core.runs.questions import Questions, waited
 from core.runs.reading import read
 from core.runs.settings import Settings
 from core.runs.store import Store
 from core.runs.views import Refused, RunHistory, RunView, State, check_speed
-from core.runs.weights import Weights
 from core.runs.worker_process import Worker, WorkerState
 from core.runs.writer import Writer
 from core.spec import RunSpec
@@ -38,8 +37,8 @@ class Runs:
 
     Attributes:
         listeners: called, from any thread, with the id of a run whose feed has news; must not block.
+        checkpoints: the files in which the worker keeps weights.
         questions: about runs, on their way to the worker and back.
-        weights: of the runs: what can be asked about them, and their files.
     """
 
     def __init__(
@@ -50,6 +49,7 @@ class Runs:
     ) -> None:
         self.settings = settings
         self.listeners: list[Callable[[str], None]] = []
+        self.checkpoints = Checkpoints.from_environment()
         self._clock = clock
         self._lock = RLock()
         self._store = Store(settings.database, settings.instance)
@@ -58,7 +58,6 @@ class Runs:
         self._worker = make_worker(settings.worker)
         self._board = Board(settings, clock, self._worker, self._writer)
         self.questions = Questions(self._worker.send, self.view, clock)
-        self.weights = Weights(self.questions, Checkpoints.from_environment(), self.view)
         self._intake = Intake(self._lock, self._board, self.questions)
         self._opened = False
         self._closing = Flag()
@@ -70,7 +69,7 @@ class Runs:
             if self._opened:
                 return
             for run in self._store.open(oldest=time.time() - 86_400 * self.settings.keep_days):
-                self.weights.forget(run)
+                self.checkpoints.forget(run)
             self._opened = True
             self._writer.start()
             self._worker.start(self._intake.receive, self._intake.lose_worker)
@@ -179,9 +178,25 @@ class Runs:
         with self._lock:
             return [self._board.view(entry) for entry in self._board.going() if entry.owner == owner]
 
-    def ask(self, owner: str, run: str, question: str, **fields: Any) -> dict[str, Any]:
-        """What the worker answers to a question about a run; see `Weights.ask`. Raises Refused."""
-        return self.weights.ask(owner, run, question, **fields)
+    def ask(
+        self,
+        owner: str,
+        run: str,
+        question: str,
+        *,
+        step: int | None = None,
+        timeout: float = 10.0,
+        **fields: Any,
+    ) -> dict[str, Any]:
+        """What the worker answers to a question of `core.training.inspect` about a run; waits for it.
+
+        The answer says in `step` which moment it is about, and in `live` whether the run is there right now.
+        Who knows a run may ask; the quota is the owner's.
+
+        Raises:
+            Refused: the worker refuses, is gone or takes too long, or the owner asks too much.
+        """
+        return waited(self.questions.ask(owner, run, question, step, fields), timeout)
 
     def history(self, run: str, most: int = 200) -> RunHistory | None:
         """A run's curves, thinned to about `most` moments, and its latest frames; None when there is none.

@@ -1,6 +1,7 @@
 """What survives a restart: runs, events and kept moments in any database SQLAlchemy knows."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -81,23 +82,19 @@ class Store:
         self._instance = instance
         self._engine = _engine(url)
 
-    def open(self, oldest: float) -> list[str]:
-        """Make the tables, mark this server's left-over runs, delete what ended before `oldest`.
-
-        Returns:
-            The runs that were deleted.
-        """
+    def open(self, oldest: float) -> Sequence[str]:
+        """Make the tables, mark this server's left-over runs, delete those older than `oldest`: their ids."""
         if self._url.get_backend_name() == "sqlite" and self._url.database not in (None, "", ":memory:"):
             Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
         _Base.metadata.create_all(self._engine)
         going = RunRow.state.in_(GOING)
         left_over = update(RunRow).where(going, RunRow.instance == self._instance)
-        ended = select(RunRow.id).where(RunRow.created < oldest, RunRow.state.not_in(GOING))
         with Session(self._engine) as session, session.begin():
             session.execute(left_over.values(state="interrupted", reason=INTERRUPTED))
-            old = list(session.scalars(ended))
+            ended_before = (RunRow.created < oldest, RunRow.state.not_in(GOING))
+            old = session.scalars(select(RunRow.id).where(*ended_before)).all()
             for column in (EventRow.run, MomentRow.run, RunRow.id):
-                session.execute(delete(column.class_).where(column.in_(ended)))
+                session.execute(delete(column.class_).where(column.in_(old)))
         return old
 
     def close(self) -> None:

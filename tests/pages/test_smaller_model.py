@@ -40,7 +40,7 @@ def trained(service) -> str:
     lane = LaneSpec(strength=3e-3, warmup=0.0)
     spec = RunSpec.beside_zero(lane, epochs=2, train_size=256)
     run = runs().start("ann", spec, key="k").id
-    wait_until(lambda: runs().view(run).state == "finished" and runs().weights.steps(run), 60)
+    wait_until(lambda: runs().view(run).state == "finished" and runs().checkpoints.steps(run), 60)
     return run
 
 
@@ -141,7 +141,7 @@ def test_a_download_comes_back_as_the_same_network(trained, which):
     assert [list(load(files[0].data)[f"{each['name']}.weight"].shape) for each in layers] == [
         each["shape"] for each in layers
     ]
-    folder = runs().weights._files.of(trained)
+    folder = runs().checkpoints.of(trained)
     assert not list(folder.glob("upload-*"))
 
 
@@ -162,7 +162,7 @@ def test_anything_else_is_one_sentence_and_leaves_nothing(trained, files, senten
     with pytest.raises(Refused, match=sentence) as refused:
         loaded("ann", subject(trained), files)
     assert str(refused.value).count(". ") == 0
-    assert not list(runs().weights._files.of(trained).glob("upload-*"))
+    assert not list(runs().checkpoints.of(trained).glob("upload-*"))
 
 
 def test_the_card_has_the_settings_and_every_measurement():
@@ -178,7 +178,7 @@ def test_the_card_has_the_settings_and_every_measurement():
 def test_a_run_without_labels_or_rival_says_so():
     spec = RunSpec(dataset="rotated_digits", epochs=1, train_size=128, lanes=(LaneSpec(strength=1e-2),))
     run = runs().start("bob", spec, key="angles").id
-    wait_until(lambda: runs().view(run).state == "finished" and runs().weights.steps(run), 60)
+    wait_until(lambda: runs().view(run).state == "finished" and runs().checkpoints.steps(run), 60)
     app = opened(run=run)
     assert said(app, "This run tells angles")
     assert app.metric[3].value == "no labels"

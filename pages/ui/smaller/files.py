@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from functools import partial
+from hashlib import sha256
 from typing import Protocol
 
 import streamlit as st
 
-from core.checkpoints import MAX_JSON_BYTES, MAX_MODEL_BYTES
+from core.checkpoints import MAX_JSON_BYTES, MAX_MODEL_BYTES, NotKeptError
 from core.lessons.smaller_model import FORMATS, Answer, card, percent
 from core.runs import Refused, runs
-from core.runs.weights import Weights
 from pages.ui import session
 from pages.ui.smaller.subject import ASK_SECONDS, Subject
 from pages.ui.words import plain
@@ -64,7 +64,7 @@ def _button(subject: Subject, which: str, ending: str) -> None:
 
 
 def exported(owner: str, subject: Subject, which: str, ending: str) -> bytes:
-    """A file that the worker writes now. Raises Refused."""
+    """A file that the worker writes now. Raises Refused, NotKeptError."""
     kind = "onnx" if ending == "onnx" else "safetensors"
     answer = runs().ask(
         owner,
@@ -76,7 +76,7 @@ def exported(owner: str, subject: Subject, which: str, ending: str) -> bytes:
         which=which,
         format=kind,
     )
-    return runs().weights.read(subject.run, answer["files"][ending])
+    return runs().checkpoints.read(subject.run, answer["files"][ending])
 
 
 def checked(files: Sequence[Upload]) -> dict[str, Upload]:
@@ -92,8 +92,12 @@ def checked(files: Sequence[Upload]) -> dict[str, Upload]:
         raise Refused(NOT_TWO)
     for ending, most in LIMITS.items():
         if by_ending[ending].size > most:
-            raise Refused(f"The .{ending} file must be at most {most / 1e6:.2g} MB.")
+            raise Refused(f"The .{ending} file must be at most {_amount(most)}.")
     return by_ending
+
+
+def _amount(n_bytes: int) -> str:
+    return f"{n_bytes // 10**6} MB" if n_bytes >= 10**6 else f"{n_bytes // 1024} kB"
 
 
 def _ending(file: Upload) -> str:
@@ -102,19 +106,17 @@ def _ending(file: Upload) -> str:
 
 def loaded(owner: str, subject: Subject, files: Sequence[Upload]) -> Answer:
     """What the worker says about a model that comes back. Raises Refused."""
-    by_ending, weights = checked(files), runs().weights
+    by_ending, store = checked(files), runs().checkpoints
     stem = f"upload-{secrets.token_urlsafe(8)}"
     try:
         for ending, file in by_ending.items():
-            weights.lay(subject.run, f"{stem}.{ending}", file.getvalue())
+            store.keep(subject.run, f"{stem}.{ending}", file.getvalue())
         return runs().ask(owner, subject.run, "load", step=subject.step, timeout=ASK_SECONDS, file=stem)
+    except NotKeptError as error:
+        raise Refused(str(error)) from None
     finally:
-        _take_away(weights, subject.run, stem)
-
-
-def _take_away(weights: Weights, run: str, stem: str) -> None:
-    for ending in LIMITS:
-        weights.take_away(run, f"{stem}.{ending}")
+        for ending in LIMITS:
+            store.remove(subject.run, f"{stem}.{ending}")
 
 
 def upload(subject: Subject) -> None:

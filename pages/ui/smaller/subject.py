@@ -126,7 +126,7 @@ def _step(view: RunView) -> int | None:
     if view.state == "paused":
         history = runs().history(view.id, most=2)
         return int(history.points[0][-1]["step"]) if history is not None and history.points[0] else None
-    steps = runs().weights.steps(view.id)
+    steps = runs().checkpoints.steps(view.id)
     return steps[-1] if steps else None
 
 
