@@ -1,9 +1,13 @@
 """Smaller model: from zeros to consequences, measured on the spot."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from core.lessons.smaller_model import lane_name
-from core.runs import RunView, runs
+from core.runs import Refused, RunView, runs
 from core.runs.example_answers import example_answers
 from core.runs.views import GOING
 from pages.ui import session
@@ -13,6 +17,14 @@ from pages.ui.smaller.sections import sections
 from pages.ui.words import plain
 
 TICK_SECONDS = 1.0
+
+LINKS = {
+    "train_live.py": ("Train live", ":material/play_circle:"),
+    "lambda_path.py": ("λ path", ":material/route:"),
+    "compare_runs.py": ("Compare runs", ":material/stacked_line_chart:"),
+    "inside_the_network.py": ("Inside the network", ":material/visibility:"),
+}
+"""The other pages of the laboratory."""
 
 
 def bar(view: RunView | None) -> None:
@@ -30,8 +42,18 @@ def bar(view: RunView | None) -> None:
                 key="smaller_train",
                 on_click=subjects.train_one,
             )
-        if view is not None:
-            st.page_link("pages/train_live.py", label="Train live", query_params={"run": view.id})
+        links(view)
+
+
+def links(view: RunView | None) -> None:
+    """The same run on the other pages."""
+    run = {} if view is None else {"run": view.id}
+    for file, (label, icon) in LINKS.items():
+        if file == "train_live.py" and view is not None and len(view.spec.lanes) != 2:
+            continue  # It shows two lanes, side by side.
+        # A page that runs alone has no menu, so there is nothing to link to.
+        with suppress(StreamlitPageNotFoundError):
+            st.page_link(Path(__file__).with_name(file), label=label, icon=icon, query_params=run)
 
 
 def lanes(view: RunView) -> None:
@@ -68,8 +90,19 @@ def waiting(run: str) -> None:
 
 
 def measured(view: RunView | None) -> subjects.Subject | None:
-    """The visitor's run where it can be measured; None where there is only the example."""
-    return None if view is None or view.state in ("queued", "running") else subjects.of_run(view)
+    """The visitor's run where it can be measured; None where there is only the example.
+
+    Why a run cannot be measured is said once, here, and not by each part of the page.
+    """
+    if view is None or view.state in ("queued", "running"):
+        return None
+    subject = subjects.of_run(view)
+    try:
+        subject.answer("sizes")
+    except Refused as refused:
+        st.markdown(f":material/error: {plain(str(refused))}")
+        return None
+    return subject
 
 
 def head(view: RunView | None) -> subjects.Subject:
@@ -87,7 +120,7 @@ def head(view: RunView | None) -> subjects.Subject:
         at = "" if subject.step is None else f", on the weights of step {subject.step:,}"
         st.markdown(f"Measured now{at}.")
         return subject
-    if view is not None:
+    if view is not None and view.state in ("queued", "running"):
         st.fragment(waiting, run_every=TICK_SECONDS)(view.id)
     kept = example_answers("smaller_model")
     st.markdown(f"Computed beforehand, on {kept.date} ({kept.machine}). Yours takes its place.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.figures.parts import Drawing, Figure, Frame, Trace, axis, dots, figure, line, role
-from core.lessons.smaller_model import FORMATS, NETWORKS, Answer, accuracy, percent
+from core.lessons.smaller_model import FORMATS, NETWORKS, Answer, accuracy, compared, percent
 
 MARGIN = {"l": 12, "r": 16, "t": 8, "b": 44, "autoexpand": True}
 
@@ -30,7 +30,7 @@ def storage(sizes: Answer, proof: Answer) -> Drawing:
     ]
     summary = (
         f"{dense / 1e3:,.0f} kB dense; compact and stored sparsely {best / 1e3:,.0f} kB, "
-        f"{dense / best:.1f} times smaller. No format can go below the bound."
+        f"{dense / best:.1f} times smaller. No format can go below the bound.{_right(proof)}"
     )
     fig = _rows(traces, labels, "size", "kB", legend={"traceorder": "reversed"})
     return Drawing(fig, summary, table=table)
@@ -48,7 +48,7 @@ def units(proof: Answer) -> Drawing:
     parameters = proof["parameters"]
     summary = (
         f"{sum(gone):,} of {sum(left) + sum(gone):,} filters and units removed: {parameters[0]:,} numbers "
-        f"became {parameters[1]:,}."
+        f"became {parameters[1]:,}.{_right(proof, 1)}"
     )
     table = [
         {"layer": each["name"], "filters or units": each["units"], "left": each["left"]}
@@ -57,7 +57,7 @@ def units(proof: Answer) -> Drawing:
     return Drawing(_rows(traces, layers, "filters and units", "", barmode="stack"), summary, table=table)
 
 
-def multiply_adds(sizes: Answer) -> Drawing:
+def multiply_adds(sizes: Answer, proof: Answer) -> Drawing:
     """Multiplications for one image: as a dense kernel does them, without zeros, and compact."""
     values = {
         "dense kernel": sizes["full"]["multiply_adds"],
@@ -68,8 +68,15 @@ def multiply_adds(sizes: Answer) -> Drawing:
     bars = _bars("multiply–adds", "data_loss", list(values), thousands, "k") | {"showlegend": False}
     fig = _rows([bars], list(values), "multiply–adds an image", "thousands")
     whole, small = values["dense kernel"], values["compact, dense kernel"]
-    summary = f"{whole:,} multiply–adds an image; {small:,} when compact ({100 * small / whole:.0f} %)."
-    table = [{"network": name, "multiply–adds an image": value} for name, value in values.items()]
+    summary = (
+        f"{whole:,} multiply–adds an image; {small:,} when compact ({100 * small / whole:.0f} %)."
+        + _right(proof, 1)
+    )
+    right = percent(accuracy(proof))
+    table = [
+        {"network": name, "multiply–adds an image": value, "test accuracy": right}
+        for name, value in values.items()
+    ]
     return Drawing(fig, summary, table=table)
 
 
@@ -90,10 +97,10 @@ def latency(answer: Answer, batch: int, proof: Answer) -> Drawing:
         "thickness": 1.5,
     }
     fig = _rows([bars], labels, f"time for {_images(batch)}", "ms")
-    by_name = dict(zip((row["network"] for row in rows), medians, strict=True))
+    csr, compact = (compared(answer, each, batch) for each in ("csr", "compact"))
     summary = (
-        f"{_images(batch).capitalize()}: CSR takes {by_name['csr'] / by_name['dense']:.2g} times as long as "
-        f"dense, compact {by_name['compact'] / by_name['dense']:.2g} times."
+        f"{_images(batch).capitalize()}: against the dense kernel, CSR takes {csr}, compact {compact}."
+        f"{_right(proof)}"
     )
     table = [
         {
@@ -174,6 +181,12 @@ def rivals(paths: Mapping[str, Answer], points: Mapping[str, tuple[float, float]
     summary = "; ".join(f"{name}: {x:.1f} % zeros, {y:.1f} % right" for name, (x, y) in points.items()) + "."
     table = [{"network": name, "zeros (%)": x, "right (%)": y} for name, (x, y) in points.items()]
     return Drawing(fig, summary, table=table)
+
+
+def _right(proof: Answer, which: int = 0) -> str:
+    """The test accuracy as a sentence; nothing where the network tells no labels."""
+    share = accuracy(proof, which)
+    return "" if share is None else f" Test accuracy: {percent(share)}."
 
 
 def _images(batch: int) -> str:

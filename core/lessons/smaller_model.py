@@ -126,6 +126,14 @@ def times(latency: Answer, network: str, batch: int) -> Answer:
     return next(row for row in rows if (row["network"], row["batch"]) == (network, batch))
 
 
+def compared(latency: Answer, network: str, batch: int) -> str:
+    """How long a network takes beside the dense kernel: "2.1 times", and whether the quartiles overlap."""
+    dense, other = (times(latency, each, batch) for each in ("dense", network))
+    words = f"{other['median'] / dense['median']:.2g} times"
+    overlap = other["low"] <= dense["high"] and dense["low"] <= other["high"]
+    return f"{words} (no more than the spread)" if overlap else words
+
+
 def card(spec: RunSpec, lane: int, answers: Answers) -> str:
     """The model card: Markdown with the settings and everything measured. May raise what `answers` does."""
     sizes, proof, latency, onnx = (answers(name) for name in ("sizes", "compact", "latency", "onnx"))

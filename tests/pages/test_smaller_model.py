@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from core.checkpoints import MAX_JSON_BYTES
+from core.checkpoints import MAX_JSON_BYTES, Checkpoints
 from core.lessons.smaller_model import EXAMPLE, card, equal, first_lane, questions
 from core.runs import Refused, runs
 from core.runs.example_answers import example_answers
@@ -89,11 +89,17 @@ def test_an_own_run_is_measured_and_refitted_on_request(trained):
 def test_one_click_trains_a_run_and_a_second_does_not_start_another():
     app = opened()
     app.button(key="smaller_train").click().run()
-    run = app.query_params["run"][0]
+    run = app.session_state["smaller_run"]
     view = runs().view(run)
     assert view.spec == EXAMPLE
     assert said(app, "Computed beforehand")
     assert not any(button.key == "smaller_train" for button in app.button)
+    app.session_state["smaller_run"] = ""
+    app.query_params.clear()
+    app.run()
+    # As a second press of the same button, on its way before the first one was answered.
+    app.button(key="smaller_train").click().run()
+    assert app.session_state["smaller_run"] == run
     wait_until(lambda: runs().history(run).points[0], 60)
     wait_until(lambda: runs().view(run).state == "running", 60)
     app.run()
@@ -105,6 +111,35 @@ def test_one_click_trains_a_run_and_a_second_does_not_start_another():
 
 def test_a_run_that_is_not_here_shows_the_example():
     assert said(opened(run="nowhere"), "Computed beforehand")
+
+
+def test_a_run_whose_weights_made_room_says_so_once_beside_the_example(trained):
+    spec = RunSpec.beside_zero(LaneSpec(strength=3e-3), epochs=1, train_size=128)
+    run = runs().start("eve", spec, key="gone").id
+    wait_until(lambda: runs().view(run).state == "finished" and runs().checkpoints.steps(run), 60)
+    runs().checkpoints.forget(run)
+    app = opened(run=run)
+    assert sum("No weights of this run are kept" in text.value for text in app.markdown) == 1
+    assert said(app, "Computed beforehand")
+    assert len(titles(app)) == 8
+
+
+def test_a_full_or_unwritable_store_is_one_sentence(trained, monkeypatch, tmp_path):
+    store = runs().checkpoints
+    (tmp_path / "weights").touch()
+    store.pin(trained)
+    stores = {
+        r"full of pinned runs \(0\.005 MB\)": Checkpoints(store.folder, 5000),
+        "could not be kept": Checkpoints(tmp_path / "weights", 10**9),
+    }
+    files = [Brought("a.json", b"{}"), Brought("a.safetensors", b"x" * 4000)]
+    for sentence, bad in stores.items():
+        monkeypatch.setattr(runs(), "checkpoints", bad)
+        with pytest.raises(Refused, match=sentence):
+            loaded("ann", subject(trained), files)
+    store.pin(trained, False)
+    assert store.steps(trained)
+    assert not list(store.of(trained).glob("upload-*"))
 
 
 @dataclass
@@ -153,7 +188,7 @@ def test_a_download_comes_back_as_the_same_network(trained, which):
         ([Brought("a.json", b"{}")], "two files together"),
         ([Brought("a.json", b"{}"), Brought("b.json", b"{}")], "two files together"),
         ([Brought("a.json", b"{}"), Brought("a.safetensors", b"", 33_000_000)], "at most 32 MB"),
-        ([Brought("a.json", b"", MAX_JSON_BYTES + 1), Brought("a.safetensors", b"")], r"at most 0\.066 MB"),
+        ([Brought("a.json", b"", MAX_JSON_BYTES + 1), Brought("a.safetensors", b"")], "at most 64 kB"),
         ([Brought("a.json", b"{}"), Brought("a.safetensors", b"\x80\x04pickle")], "does not describe"),
         ([Brought("a.json", b"\xff"), Brought("a.safetensors", b"")], "not JSON"),
     ],

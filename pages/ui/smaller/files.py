@@ -96,6 +96,12 @@ def checked(files: Sequence[Upload]) -> dict[str, Upload]:
     return by_ending
 
 
+def _digest(subject: Subject, files: Sequence[Upload]) -> str:
+    """What is looked at and the files, as one word. Raises Refused: nothing too large is read."""
+    named = (f"{name}:{sha256(file.getvalue()).hexdigest()}" for name, file in checked(files).items())
+    return f"{subject.run} {subject.step} {' '.join(sorted(named))}"
+
+
 def _amount(n_bytes: int) -> str:
     return f"{n_bytes // 10**6} MB" if n_bytes >= 10**6 else f"{n_bytes // 1024} kB"
 
@@ -130,7 +136,8 @@ def upload(subject: Subject) -> None:
     if not files:
         return
     try:
-        found = loaded(session.owner(), subject, files)
+        # Any click on the page asks again for the files that lie there: they are tried once.
+        found = subject.once(_digest(subject, files), partial(loaded, session.owner(), subject, files))
     except Refused as refused:
         st.markdown(f":material/error: {plain(str(refused))}")
         return

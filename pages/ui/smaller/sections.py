@@ -100,7 +100,7 @@ def speed(subject: Subject) -> None:
             "looks up a place for each number. Removing whole units leaves a smaller dense network, and that "
             "is what speeds up: as far as multiplications are what takes the time."
         )
-        picture(figures.multiply_adds(subject.answer("sizes")), "smaller_adds", height=210)
+        picture(figures.multiply_adds(subject.answer("sizes"), proof), "smaller_adds", height=210)
     with right:
         with st.spinner("Timing each network up to 30 times …"):
             latency = subject.answer("latency")
@@ -167,17 +167,19 @@ def refit(subject: Subject) -> None:
     images = subject.answer("compact")["images"]
     st.header("Refit the support", anchor=False)
     st.markdown(
-        "**A penalty finds which weights matter, and makes those that stay too small.** Refitting trains them "
-        f"on for {REFIT_UPDATES} updates without penalty; every zero stays. One of {images:,} test images is "
+        "**A penalty finds which weights matter, and makes those that stay too small.** Refitting trains "
+        f"them on for {REFIT_UPDATES} updates without penalty; every zero stays. One of {images:,} test images is "
         f"{100 / images:.2g} points: less than a few of them is chance."
     )
-    if not subject.asked("refit") and not st.button(
+    place = st.empty()
+    if not subject.asked("refit") and not place.button(
         "Refit this lane and its rival", icon=":material/build:", key="smaller_refit"
     ):
         return
     names = {"refit": "this lane", "refit_rival": "no penalty, pruned to equal zeros"}
     with st.spinner("Refitting …"):
         found = {name: subject.answer(name) for name in names if subject.has(name)}
+    place.empty()
     rows = [
         f"| {names[name]} | {each['zeros'][1]:,} | {percent(each['accuracies'][0])} | "
         f"**{percent(each['accuracies'][1])}** |"

@@ -1,7 +1,7 @@
 """The network that Smaller model looks at: a lane of the visitor's run, or of the example."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import streamlit as st
 from core.lessons.smaller_model import EXAMPLE, Answer, first_lane, questions
 from core.runs import Refused, RunView, runs
 from core.runs.example_answers import ExampleAnswers
+from core.runs.views import GOING
 from core.spec import RunSpec
 from pages.ui import session
 
@@ -58,11 +59,19 @@ class Subject:
 
     def ask(self, question: str, **fields: Any) -> Answer:
         """Ask the worker, or remember what it said. Raises Refused."""
-        key, kept = self._key(question, fields), _kept()
-        if key not in kept:
-            kept[key] = runs().ask(
+
+        def work() -> Answer:
+            return runs().ask(
                 session.owner(), self.run, question, step=self.step, timeout=ASK_SECONDS, **fields
             )
+
+        return self.once(self._key(question, fields), work)
+
+    def once(self, key: str, work: Callable[[], Answer]) -> Answer:
+        """What `work` gave the first time, for this session. Raises what `work` does."""
+        kept = _kept()
+        if key not in kept:
+            kept[key] = work()
             while len(kept) > MOST_KEPT:
                 kept.pop(next(iter(kept)))
         return kept[key]
@@ -96,6 +105,10 @@ def current() -> RunView | None:
 
 def train_one() -> None:
     """Start the run of the example as the visitor's own; a double click is one run."""
+    last = runs().view(st.session_state.get("smaller_started", ""))
+    if last is not None and last.state in GOING:
+        look_at(last.id)
+        return
     key = st.session_state.setdefault("smaller_key", secrets.token_urlsafe(8))
     try:
         view = runs().start(session.owner(), EXAMPLE, key=key)
@@ -103,6 +116,7 @@ def train_one() -> None:
         st.session_state.smaller_notice = str(refused)
         return
     st.session_state.smaller_key = secrets.token_urlsafe(8)
+    st.session_state.smaller_started = view.id
     look_at(view.id)
 
 

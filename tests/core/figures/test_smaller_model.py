@@ -15,8 +15,14 @@ from core.lessons.smaller_model import (
 )
 from core.spec import LaneSpec, RunSpec
 
-FULL = dict(dense=400_000, gzip=90_000, csr=210_000, bitmap=110_000, bound=105_000)
-FULL |= dict(parameters=100_000, weights=99_000, zeros=74_250, multiply_adds=2000, multiply_adds_nonzero=500)
+FULL = {"dense": 400_000, "gzip": 90_000, "csr": 210_000, "bitmap": 110_000, "bound": 105_000}
+FULL |= {
+    "parameters": 100_000,
+    "weights": 99_000,
+    "zeros": 74_250,
+    "multiply_adds": 2000,
+    "multiply_adds_nonzero": 500,
+}
 COMPACT = {name: value // 2 for name, value in FULL.items()}
 SIZES = {"full": FULL, "compact": COMPACT}
 PROOF = {
@@ -57,7 +63,11 @@ def test_latency_shows_median_and_quartiles_of_its_batch():
     assert bars["x"] == [2.0, 4.0, 6.0]
     assert bars["error_x"]["array"] == [7.0, 5.0, 3.0]
     assert bars["error_x"]["arrayminus"] == [1.0, 3.0, 5.0]
-    assert "CSR takes 2 times" in drawing.summary
+    assert "CSR takes 2 times (no more than the spread)" in drawing.summary
+    narrow = [row | {"low": row["median"], "high": row["median"]} for row in ROWS]
+    sentence = figures.latency({"milliseconds": narrow}, 256, PROOF).summary
+    assert "CSR takes 2 times, compact 3 times." in sentence
+    assert "Test accuracy: 90.0 %." in sentence
 
 
 def test_the_slider_has_a_frame_for_each_bound():
@@ -76,7 +86,7 @@ def test_rivals_lie_where_their_zeros_are():
 
 
 def test_only_roles_of_the_theme_are_asked_for():
-    drawings = [figures.storage(SIZES, PROOF), figures.units(PROOF), figures.multiply_adds(SIZES)]
+    drawings = [figures.storage(SIZES, PROOF), figures.units(PROOF), figures.multiply_adds(SIZES, PROOF)]
     drawings += [figures.latency({"milliseconds": ROWS}, 1, PROOF), figures.pruned(PATH)]
     for drawing in drawings:
         assert set(roles_in(drawing.fig)) <= ROLES
