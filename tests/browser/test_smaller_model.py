@@ -27,7 +27,7 @@ def trained(person) -> Page:
 
 def downloaded(page: Page, key: str, folder: Path) -> Path:
     with page.expect_download(timeout=SLOW) as waiting:
-        page.locator(f".st-key-{key} button").click()
+        page.locator(f".st-key-{key} button").first.click()
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
@@ -89,6 +89,9 @@ def test_the_slider_over_bounds_needs_no_server(person):
 )
 def test_nobody_is_left_out(person, width, scheme):
     page = person(PATH, width=width, scheme=scheme)
-    expect(page.locator(".st-key-smaller_rivals .main-svg").first).to_be_visible()
+    for key in ("storage", "units", "adds", "latency_1", "latency_256", "pruned", "rivals"):
+        # Drawn when it comes into sight.
+        page.locator(f".st-key-smaller_{key}").scroll_into_view_if_needed()
+        expect(page.locator(f".st-key-smaller_{key} .main-svg").first).to_be_visible()
     expect(page.get_by_role("heading", name="Load a model back")).to_be_visible()
     assert not faults(page)

@@ -168,8 +168,8 @@ def refit(subject: Subject) -> None:
     st.header("Refit the support", anchor=False)
     st.markdown(
         "**A penalty finds which weights matter, and makes those that stay too small.** Refitting trains "
-        f"them on for {REFIT_UPDATES} updates without penalty; every zero stays. One of {images:,} test images is "
-        f"{100 / images:.2g} points: less than a few of them is chance."
+        f"them on for {REFIT_UPDATES} updates without penalty; every zero stays. One of {images:,} test "
+        f"images is {100 / images:.2g} points: less than a few of them is chance."
     )
     place = st.empty()
     if not subject.asked("refit") and not place.button(
