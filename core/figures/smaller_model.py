@@ -99,7 +99,7 @@ def latency(answer: Answer, batch: int, proof: Answer) -> Drawing:
     fig = _rows([bars], labels, f"time for {_images(batch)}", "ms")
     csr, compact = (compared(answer, each, batch) for each in ("csr", "compact"))
     summary = (
-        f"{_images(batch).capitalize()}: against the dense kernel, CSR takes {csr}, compact {compact}."
+        f"{_images(batch).capitalize()}, beside the dense kernel: CSR {csr}, compact {compact}."
         f"{_right(proof)}"
     )
     table = [

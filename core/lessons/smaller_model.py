@@ -127,9 +127,9 @@ def times(latency: Answer, network: str, batch: int) -> Answer:
 
 
 def compared(latency: Answer, network: str, batch: int) -> str:
-    """How long a network takes beside the dense kernel: "2.1 times", and whether the quartiles overlap."""
+    """How long a network takes beside the dense kernel, in words, and whether their quartiles overlap."""
     dense, other = (times(latency, each, batch) for each in ("dense", network))
-    words = f"{other['median'] / dense['median']:.2g} times"
+    words = f"{other['median'] / dense['median']:.2g} times as long"
     overlap = other["low"] <= dense["high"] and dense["low"] <= other["high"]
     return f"{words} (no more than the spread)" if overlap else words
 

@@ -24,7 +24,7 @@ from pages.ui.words import plain
 
 def sections(subject: Subject) -> None:
     """All of them, in order; one that cannot be answered says so and leaves the others alone."""
-    for draw in (headline, storage, units, speed, pruning, refit, take_away):
+    for draw in (headline, storage, units, speed, pruning, rivals, refit, take_away):
         _safely(draw, subject)
 
 
@@ -131,11 +131,14 @@ def pruning(subject: Subject) -> None:
             st.markdown("This run has no textbook lane; “Train one now” trains one beside the others.")
     with right:
         picture(figures.pruned(subject.answer("path")), "smaller_pruned", slider="bound ε", start=0)
-    _rivals(subject, lane)
 
 
-def _rivals(subject: Subject, lane: int) -> None:
+def rivals(subject: Subject) -> None:
+    """Right answers at equal zeros: the lane, and a network without penalty pruned by magnitude."""
     sizes, proof = subject.answer("sizes")["full"], subject.answer("compact")
+    if accuracy(proof) is None:
+        return
+    lane = textbook_lane(subject.spec, subject.lane)
     own = 100 * sizes["zeros"] / sizes["weights"]
     paths = {"prune this lane" if lane == subject.lane else "textbook lane, pruned": subject.answer("path")}
     points = {"this lane as it is": (own, 100 * float(accuracy(proof) or 0.0))}

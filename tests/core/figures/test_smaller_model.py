@@ -63,10 +63,10 @@ def test_latency_shows_median_and_quartiles_of_its_batch():
     assert bars["x"] == [2.0, 4.0, 6.0]
     assert bars["error_x"]["array"] == [7.0, 5.0, 3.0]
     assert bars["error_x"]["arrayminus"] == [1.0, 3.0, 5.0]
-    assert "CSR takes 2 times (no more than the spread)" in drawing.summary
+    assert "CSR 2 times as long (no more than the spread)" in drawing.summary
     narrow = [row | {"low": row["median"], "high": row["median"]} for row in ROWS]
     sentence = figures.latency({"milliseconds": narrow}, 256, PROOF).summary
-    assert "CSR takes 2 times, compact 3 times." in sentence
+    assert "CSR 2 times as long, compact 3 times as long." in sentence
     assert "Test accuracy: 90.0 %." in sentence
 
 
