@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 DEFAULT_MB = 500.0
 
+MAX_MODEL_BYTES = 32_000_000
+MAX_JSON_BYTES = 65_536
+"""Of the two files of a model that somebody brings back."""
+
 LEFTOVER_SECONDS = 600.0
 """A half-written file nobody has written to for so long is a dead process's."""
 
@@ -132,6 +136,10 @@ class Checkpoints:
     def pinned(self, run: str) -> bool:
         """Whether the files of a run are kept for good."""
         return (self.of(run) / PIN).exists()
+
+    def pins(self) -> list[str]:
+        """The folders, named as their runs, whose files are kept for good."""
+        return [path.parent.name for path in self.folder.glob(f"*/{PIN}")]
 
     def path(self, run: str, name: str) -> Path:
         """Where a file lies. Raises NotKeptError for a name that is none of ours."""

@@ -15,13 +15,12 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
+from core.checkpoints import MAX_JSON_BYTES, MAX_MODEL_BYTES
 from core.refusals import shown
 from core.training.chain import Block, Chain
 
 FORMAT = "sparsity-lab-model"
 
-MAX_MODEL_BYTES = 32_000_000
-MAX_JSON_BYTES = 65_536
 MAX_HEADER_BYTES = 65_536
 MAX_LAYERS = 12
 

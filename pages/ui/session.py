@@ -66,6 +66,11 @@ def current() -> RunView | None:
     return runs().view(run_id) if run_id else None
 
 
+def shown_run() -> str:
+    """The id of the run on Train live's screen; "" when there is none."""
+    return str(st.session_state.get("train_run", ""))
+
+
 def show(view: RunView) -> None:
     """Put a run on the screen: its settings, its id in the link."""
     st.session_state.train_run = view.id

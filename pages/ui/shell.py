@@ -16,6 +16,7 @@ page = st.navigation(
         "Lab": [
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True),
             st.Page(PAGES / "compare_runs.py", title="Compare runs", icon=":material/stacked_line_chart:"),
+            st.Page(PAGES / "smaller_model.py", title="Smaller model", icon=":material/compress:"),
         ],
         "Lesson": [
             st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),

@@ -39,6 +39,14 @@ class Fields:
             raise QuestionError(f"{name} must be a number from {low:g} to {high:g}, got {shown(value)}.")
         return float(value)
 
+    def numbers(self, name: str, low: float, high: float, most: int) -> list[float]:
+        """A list of numbers from low to high."""
+        values = self._take(name, None)
+        good = isinstance(values, list) and 0 < len(values) <= most
+        if not good or not all(type(each) in (int, float) and low <= each <= high for each in values):
+            raise QuestionError(f"{name} must be 1 to {most} numbers from {low:g} to {high:g}.")
+        return [float(each) for each in values]
+
     def one_of(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
         """One of some words."""
         value = self._take(name, default)

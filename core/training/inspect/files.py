@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.checkpoints import Checkpoints, NotKeptError
+from core.checkpoints import MAX_JSON_BYTES, MAX_MODEL_BYTES, Checkpoints, NotKeptError
 from core.training.chain import Chain
 from core.training.compact import compacted
 from core.training.inspect.errors import TOGETHER, logits_in_parts
@@ -12,8 +12,6 @@ from core.training.inspect.fields import Fields
 from core.training.inspect.moment import Answer, Moment, QuestionError, described
 from core.training.inspect.smaller import largest_difference, size_table
 from core.training.model_files import (
-    MAX_JSON_BYTES,
-    MAX_MODEL_BYTES,
     ModelFileError,
     description,
     numbers,

@@ -7,7 +7,17 @@ from typing import Any
 
 from core.checkpoints import Checkpoints
 from core.refusals import shown
-from core.training.inspect import errors, fate, files, pictures, rescale, slow_motion, smaller, units
+from core.training.inspect import (
+    afterwards,
+    errors,
+    fate,
+    files,
+    pictures,
+    rescale,
+    slow_motion,
+    smaller,
+    units,
+)
 from core.training.inspect.fate import Watches
 from core.training.inspect.fields import Fields
 from core.training.inspect.moment import Answer, Moment, QuestionError
@@ -42,6 +52,8 @@ QUESTIONS: dict[str, Plain] = {
     "sizes": smaller.sizes,
     "latency": smaller.latency,
     "prune": smaller.prune,
+    "prune_path": afterwards.prune_path,
+    "refit": afterwards.refit,
 }
 """Those about the moment alone."""
 

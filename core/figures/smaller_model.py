@@ -1,0 +1,231 @@
+"""What zeros are good for, drawn: bytes, units left, times, and pruning against its rivals."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.figures.parts import Drawing, Figure, Frame, Trace, axis, dots, figure, line, role
+from core.lessons.smaller_model import FORMATS, NETWORKS, Answer, accuracy, compared, percent
+
+MARGIN = {"l": 12, "r": 16, "t": 8, "b": 44, "autoexpand": True}
+
+
+def storage(sizes: Answer, proof: Answer) -> Drawing:
+    """Bytes of the whole and of the compact network, stored in each way."""
+    labels = list(FORMATS.values())
+    kilobytes = {which: [sizes[which][name] / 1e3 for name in FORMATS] for which in ("full", "compact")}
+    traces = [
+        _bars("without its dead units", "penalty", labels, kilobytes["compact"], "kB"),
+        _bars("whole network", "reference", labels, kilobytes["full"], "kB"),
+    ]
+    dense, best = sizes["full"]["dense"], min(sizes["compact"][name] for name in ("csr", "bitmap"))
+    table = [
+        {
+            "stored": words,
+            "whole (bytes)": sizes["full"][name],
+            "compact (bytes)": sizes["compact"][name],
+            "compact, of whole dense (%)": 100 * sizes["compact"][name] / dense,
+            "test accuracy": percent(accuracy(proof)),
+        }
+        for name, words in FORMATS.items()
+    ]
+    summary = (
+        f"{dense / 1e3:,.0f} kB dense; compact and stored sparsely {best / 1e3:,.0f} kB, "
+        f"{dense / best:.1f} times smaller. No format can go below the bound.{_right(proof)}"
+    )
+    fig = _rows(traces, labels, "size", "kB", legend={"traceorder": "reversed"})
+    return Drawing(fig, summary, table=table)
+
+
+def units(proof: Answer) -> Drawing:
+    """Filters and units of each layer, and how many of them do something."""
+    layers = [f"{each['name']} ({each['units']})" for each in proof["layers"]]
+    left = [each["left"] for each in proof["layers"]]
+    gone = [each["units"] - each["left"] for each in proof["layers"]]
+    dead = _bars("removed: dead", "reference", layers, gone, "", faint=True)
+    dead["marker"]["pattern"] = {"shape": "/", "fgcolor": role("hatch"), "size": 6}
+    dead |= {"text": [f"−{n}" if n else "" for n in gone], "textposition": "outside"}
+    traces = [_bars("left", "penalty", layers, left, ""), dead]
+    parameters = proof["parameters"]
+    summary = (
+        f"{sum(gone):,} of {sum(left) + sum(gone):,} filters and units removed: {parameters[0]:,} numbers "
+        f"became {parameters[1]:,}.{_right(proof, 1)}"
+    )
+    table = [
+        {"layer": each["name"], "filters or units": each["units"], "left": each["left"]}
+        for each in proof["layers"]
+    ]
+    return Drawing(_rows(traces, layers, "filters and units", "", barmode="stack"), summary, table=table)
+
+
+def multiply_adds(sizes: Answer, proof: Answer) -> Drawing:
+    """Multiplications for one image: as a dense kernel does them, without zeros, and compact."""
+    values = {
+        "dense kernel": sizes["full"]["multiply_adds"],
+        "if every zero could be skipped": sizes["full"]["multiply_adds_nonzero"],
+        "compact, dense kernel": sizes["compact"]["multiply_adds"],
+    }
+    thousands = [value / 1e3 for value in values.values()]
+    bars = _bars("multiply–adds", "data_loss", list(values), thousands, "k") | {"showlegend": False}
+    fig = _rows([bars], list(values), "multiply–adds an image", "thousands")
+    whole, small = values["dense kernel"], values["compact, dense kernel"]
+    summary = (
+        f"{whole:,} multiply–adds an image; {small:,} when compact ({100 * small / whole:.0f} %)."
+        + _right(proof, 1)
+    )
+    right = percent(accuracy(proof))
+    table = [
+        {"network": name, "multiply–adds an image": value, "test accuracy": right}
+        for name, value in values.items()
+    ]
+    return Drawing(fig, summary, table=table)
+
+
+def latency(answer: Answer, batch: int, proof: Answer) -> Drawing:
+    """Milliseconds of one batch size: a bar to the median, whiskers to the quartiles."""
+    rows = [row for row in answer["milliseconds"] if row["batch"] == batch]
+    # The number stands beside the name: at the bar's end it would lie on the whisker.
+    labels = [f"{NETWORKS[row['network']]}<br>{row['median']:.3g} ms" for row in rows]
+    medians = [row["median"] for row in rows]
+    bars = _bars("median", "data_loss", labels, medians, "ms") | {"text": [""] * len(rows)}
+    bars["showlegend"] = False
+    bars["error_x"] = {
+        "type": "data",
+        "symmetric": False,
+        "array": [row["high"] - row["median"] for row in rows],
+        "arrayminus": [row["median"] - row["low"] for row in rows],
+        "color": role("ink"),
+        "thickness": 1.5,
+    }
+    fig = _rows([bars], labels, f"time for {_images(batch)}", "ms")
+    csr, compact = (compared(answer, each, batch) for each in ("csr", "compact"))
+    summary = (
+        f"{_images(batch).capitalize()}, beside the dense kernel: CSR {csr}, compact {compact}."
+        f"{_right(proof)}"
+    )
+    table = [
+        {
+            "network": NETWORKS[row["network"]],
+            "lower quartile (ms)": row["low"],
+            "median (ms)": row["median"],
+            "upper quartile (ms)": row["high"],
+            "timed": row["repeats"],
+            "test accuracy": percent(accuracy(proof)),
+        }
+        for row in rows
+    ]
+    return Drawing(fig, summary, table=table)
+
+
+def pruned(path: Answer) -> Drawing:
+    """Zeros and right answers against the bound ε, with a slider over ε."""
+    bounds = path["epsilons"]
+    zeros, right = _percent(path["zeros"], path["weights"]), [100 * each for each in path["accuracies"]]
+    # A logarithmic axis has no zero: it stands one step before the first bound.
+    x = [bound or bounds[1] / 1.5 for bound in bounds]
+    traces = [
+        line("right answers", "data_loss", x, right),
+        line("weights exactly zero", "penalty", x, zeros),
+    ]
+    ticks = {1e-4: "1e-4", 1e-3: "1e-3", 0.01: "0.01", 0.1: "0.1", 1.0: "1"}
+    fig = figure(
+        traces,
+        x=axis("bound ε", type="log", tickvals=list(ticks), ticktext=list(ticks.values())),
+        y=axis("share", "%", range=[-3, 104]),
+    )
+    frames = [
+        Frame(
+            label=f"ε = {bound:g}",
+            traces=[
+                dots("right answers at ε", "data_loss", [at], [good], showlegend=False),
+                dots("zeros at ε", "penalty", [at], [none], showlegend=False),
+            ],
+            summary=f"All |w| < {bound:g} set to zero: {none:.1f} % zeros, {good:.1f} % of "
+            f"{path['images']:,} test images right.",
+        )
+        for bound, at, none, good in zip(bounds, x, zeros, right, strict=True)
+    ]
+    table = [
+        {"ε": bound, "zeros (%)": none, "right (%)": good}
+        for bound, none, good in zip(bounds, zeros, right, strict=True)
+    ]
+    return Drawing(fig, frames=frames, table=table)
+
+
+def rivals(paths: Mapping[str, Answer], points: Mapping[str, tuple[float, float]]) -> Drawing:
+    """Right answers against zeros: a line for each lane that is pruned, a dot for each network as it is.
+
+    Args:
+        paths: `prune_path` answers by what is pruned, at most two.
+        points: zeros and right answers, both in percent, by name.
+    """
+    strokes = (("penalty", "dash"), ("reference", "solid"))
+    traces: list[Trace] = [
+        line(
+            name,
+            colour,
+            _percent(path["zeros"], path["weights"]),
+            [100 * each for each in path["accuracies"]],
+            dash=dash,
+        )
+        for (name, path), (colour, dash) in zip(paths.items(), strokes, strict=False)
+    ]
+    marks = (("penalty", "circle"), ("reference", "square"), ("penalty", "star"), ("reference", "diamond"))
+    for (name, (x, y)), (colour, symbol) in zip(points.items(), marks, strict=False):
+        traces.append(dots(name, colour, [x], [y], size=14, symbol=symbol))
+    low = min([y for _, y in points.values()], default=100.0)
+    fig = figure(
+        traces,
+        x=axis("weights exactly zero", "%", range=[-2, 102]),
+        y=axis("right answers", "%", range=[max(-3.0, min(70.0, low - 8)), 101]),
+    )
+    summary = "; ".join(f"{name}: {x:.1f} % zeros, {y:.1f} % right" for name, (x, y) in points.items()) + "."
+    table = [{"network": name, "zeros (%)": x, "right (%)": y} for name, (x, y) in points.items()]
+    return Drawing(fig, summary, table=table)
+
+
+def _right(proof: Answer, which: int = 0) -> str:
+    """The test accuracy as a sentence; nothing where the network tells no labels."""
+    share = accuracy(proof, which)
+    return "" if share is None else f" Test accuracy: {percent(share)}."
+
+
+def _images(batch: int) -> str:
+    return "one image" if batch == 1 else f"{batch} images"
+
+
+def _percent(counts: Sequence[int], whole: int) -> list[float]:
+    return [100 * each / whole for each in counts]
+
+
+def _bars(
+    name: str, colour: str, labels: Sequence[str], values: Sequence[float], unit: str, faint: bool = False
+) -> Trace:
+    shown = [f"{value:,.3g}" if value < 1000 else f"{value:,.0f}" for value in values]
+    edge = {"color": role(colour), "width": 1}
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "y": list(labels),
+        "x": [float(f"{value:.4g}") for value in values],
+        "marker": {"color": role(colour, 0.12 if faint else 0.4), "line": edge},
+        "text": [f"{each} {unit}".strip() for each in shown],
+        "textposition": "auto",
+        "textangle": 0,
+        "cliponaxis": False,
+        "textfont": {"color": role("ink"), "size": 13},
+        "insidetextfont": {"color": role("ink")},
+        "outsidetextfont": {"color": role("ink")},
+        "hovertemplate": "%{x:,.4~g} " + unit,
+    }
+
+
+def _rows(traces: list[Trace], labels: Sequence[str], title: str, unit: str, **layout: Any) -> Figure:
+    """Bars from top to bottom in the order of the labels."""
+    names = {"categoryorder": "array", "categoryarray": list(labels)[::-1], "automargin": True, "ticks": ""}
+    return figure(
+        traces,
+        x=axis(title, unit, rangemode="tozero"),
+        y=names,
+        **({"margin": MARGIN, "bargap": 0.35, "barmode": "group"} | layout),
+    )

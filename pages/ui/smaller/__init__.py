@@ -1,0 +1,1 @@
+"""The parts of Smaller model: which run is looked at, what is asked, what is downloaded and loaded back."""

@@ -1,0 +1,219 @@
+"""Smaller model on the server: the example at once, one's own run measured, hostile uploads refused."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from safetensors.numpy import load
+from streamlit.testing.v1 import AppTest
+
+from core.checkpoints import MAX_JSON_BYTES, Checkpoints
+from core.lessons.smaller_model import EXAMPLE, card, equal, first_lane, questions
+from core.runs import Refused, runs
+from core.runs.example_answers import example_answers
+from core.spec import LaneSpec, RunSpec
+from pages.ui.smaller.files import exported, loaded
+from pages.ui.smaller.subject import Subject
+from tests.browser.serving import wait_until
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "smaller_model.py"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def service(tmp_path_factory):
+    """The process-wide service on a database of its own."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('db')}/lab.sqlite")
+    runs.cache_clear()
+    runs().open()
+    wait_until(lambda: runs().worker_state == "ready", 60)
+    yield
+    runs().close()
+    runs.cache_clear()
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def trained(service) -> str:
+    """A run of a few updates that has ended."""
+    lane = LaneSpec(strength=3e-3, warmup=0.0)
+    spec = RunSpec.beside_zero(lane, epochs=2, train_size=256)
+    run = runs().start("ann", spec, key="k").id
+    wait_until(lambda: runs().view(run).state == "finished" and runs().checkpoints.steps(run), 60)
+    return run
+
+
+def opened(**link: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest, words: str) -> bool:
+    return any(words in text.value for text in app.markdown)
+
+
+def titles(app: AppTest) -> list[str]:
+    return [each.value for each in app.header]
+
+
+def test_the_example_is_there_at_once_and_is_what_the_button_trains():
+    app, kept = opened(), example_answers("smaller_model")
+    assert said(app, "Computed beforehand")
+    assert len(titles(app)) == 8
+    assert kept.spec == EXAMPLE
+    assert kept.answers.keys() == questions(EXAMPLE, first_lane(EXAMPLE)).keys()
+    assert equal(kept.answers["compact"])
+    assert app.metric[0].value == "{:.0f} %".format(
+        100 * kept.answers["sizes"]["full"]["zeros"] / kept.answers["sizes"]["full"]["weights"]
+    )
+
+
+def test_an_own_run_is_measured_and_refitted_on_request(trained):
+    app = opened(run=trained)
+    assert said(app, "Measured now, on the weights of step 8")
+    assert said(app, "the same function")
+    assert not said(app, "| refitted |")
+    app.button(key="smaller_refit").click().run()
+    assert not app.exception
+    assert said(app, "| refitted |")
+    assert app.selectbox(key="smaller_lane").value == 1
+    app.selectbox(key="smaller_lane").set_value(0).run()
+    assert app.metric[0].value == "0 %"
+
+
+def test_one_click_trains_a_run_and_a_second_does_not_start_another():
+    app = opened()
+    app.button(key="smaller_train").click().run()
+    run = app.session_state["smaller_run"]
+    view = runs().view(run)
+    assert view.spec == EXAMPLE
+    assert said(app, "Computed beforehand")
+    assert not any(button.key == "smaller_train" for button in app.button)
+    app.session_state["smaller_run"] = ""
+    app.query_params.clear()
+    app.run()
+    # As a second press of the same button, on its way before the first one was answered.
+    app.button(key="smaller_train").click().run()
+    assert app.session_state["smaller_run"] == run
+    wait_until(lambda: runs().history(run).points[0], 60)
+    wait_until(lambda: runs().view(run).state == "running", 60)
+    app.run()
+    app.button(key="smaller_hold").click().run()
+    assert runs().view(run).state == "paused"
+    wait_until(lambda: said(app.run(), "Measured now"), 60)
+    runs().stop(view.owner, run)
+
+
+def test_a_run_that_is_not_here_shows_the_example():
+    assert said(opened(run="nowhere"), "Computed beforehand")
+
+
+def test_a_run_whose_weights_made_room_says_so_once_beside_the_example(trained):
+    spec = RunSpec.beside_zero(LaneSpec(strength=3e-3), epochs=1, train_size=128)
+    run = runs().start("eve", spec, key="gone").id
+    wait_until(lambda: runs().view(run).state == "finished" and runs().checkpoints.steps(run), 60)
+    runs().checkpoints.forget(run)
+    app = opened(run=run)
+    assert sum("No weights of this run are kept" in text.value for text in app.markdown) == 1
+    assert said(app, "Computed beforehand")
+    assert len(titles(app)) == 8
+
+
+def test_a_full_or_unwritable_store_is_one_sentence(trained, monkeypatch, tmp_path):
+    store = runs().checkpoints
+    (tmp_path / "weights").touch()
+    store.pin(trained)
+    stores = {
+        r"full of pinned runs \(0\.005 MB\)": Checkpoints(store.folder, 5000),
+        "could not be kept": Checkpoints(tmp_path / "weights", 10**9),
+    }
+    files = [Brought("a.json", b"{}"), Brought("a.safetensors", b"x" * 4000)]
+    for sentence, bad in stores.items():
+        monkeypatch.setattr(runs(), "checkpoints", bad)
+        with pytest.raises(Refused, match=sentence):
+            loaded("ann", subject(trained), files)
+    store.pin(trained, False)
+    assert store.steps(trained)
+    assert not list(store.of(trained).glob("upload-*"))
+
+
+@dataclass
+class Brought:
+    """What a browser sends."""
+
+    name: str
+    data: bytes
+    claimed: int | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.data) if self.claimed is None else self.claimed
+
+    def getvalue(self) -> bytes:
+        assert self.claimed is None, "a file that is too large is not read"
+        return self.data
+
+
+def subject(run: str) -> Subject:
+    return Subject(run, runs().view(run).spec, 1, None, {})
+
+
+@pytest.mark.parametrize("which", ["full", "compact"])
+def test_a_download_comes_back_as_the_same_network(trained, which):
+    own = subject(trained)
+    files = [
+        Brought(f"model.{ending}", exported("ann", own, which, ending)) for ending in ("safetensors", "json")
+    ]
+    answer = loaded("ann", own, files[::-1])
+    assert answer["sizes"] == runs().ask("ann", trained, "sizes", lane=1)[which]
+    assert answer["accuracy"] == runs().ask("ann", trained, "confusion", lane=1)["accuracy"]
+    layers = json.loads(files[1].data)["layers"]
+    assert [list(load(files[0].data)[f"{each['name']}.weight"].shape) for each in layers] == [
+        each["shape"] for each in layers
+    ]
+    folder = runs().checkpoints.of(trained)
+    assert not list(folder.glob("upload-*"))
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ([Brought("model.pt", b"PK")], "cannot hold code"),
+        ([Brought("a.json", b"{}"), Brought("evil.pkl", b"\x80\x04")], "evil.pkl"),
+        ([Brought("a.json", b"{}")], "two files together"),
+        ([Brought("a.json", b"{}"), Brought("b.json", b"{}")], "two files together"),
+        ([Brought("a.json", b"{}"), Brought("a.safetensors", b"", 33_000_000)], "at most 32 MB"),
+        ([Brought("a.json", b"", MAX_JSON_BYTES + 1), Brought("a.safetensors", b"")], "at most 64 kB"),
+        ([Brought("a.json", b"{}"), Brought("a.safetensors", b"\x80\x04pickle")], "does not describe"),
+        ([Brought("a.json", b"\xff"), Brought("a.safetensors", b"")], "not JSON"),
+    ],
+)
+def test_anything_else_is_one_sentence_and_leaves_nothing(trained, files, sentence):
+    with pytest.raises(Refused, match=sentence) as refused:
+        loaded("ann", subject(trained), files)
+    assert str(refused.value).count(". ") == 0
+    assert not list(runs().checkpoints.of(trained).glob("upload-*"))
+
+
+def test_the_card_has_the_settings_and_every_measurement():
+    kept = example_answers("smaller_model")
+    text = card(kept.spec, kept.lane, kept.answers.__getitem__)
+    assert kept.spec == RunSpec.from_json(text.partition("```json")[2].partition("```")[0])
+    for which in ("full", "compact"):
+        for value in kept.answers["sizes"][which].values():
+            assert f"{value:,}" in text or value == kept.answers["sizes"][which]["weights"]
+    assert text.count("| 256 |") == 3
+
+
+def test_a_run_without_labels_or_rival_says_so():
+    spec = RunSpec(dataset="rotated_digits", epochs=1, train_size=128, lanes=(LaneSpec(strength=1e-2),))
+    run = runs().start("bob", spec, key="angles").id
+    wait_until(lambda: runs().view(run).state == "finished" and runs().checkpoints.steps(run), 60)
+    app = opened(run=run)
+    assert said(app, "This run tells angles")
+    assert app.metric[3].value == "no labels"
