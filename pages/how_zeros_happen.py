@@ -96,9 +96,9 @@ def batch_words() -> None:
     """Batch size and momentum in the network."""
     st.header("Batches and momentum in the real network", anchor=False)
     st.markdown(
-        "You saw it with one weight: a larger batch has less noise, momentum averages it away, and more zeros "
-        "stay. Now the textbook CNN on digits with the proximal step: three batch sizes, about as many updates "
-        "each, without and with momentum."
+        "You saw it with one weight: a larger batch has less noise, momentum averages it away, and more "
+        "zeros stay. Now the textbook CNN on digits with the proximal step: three batch sizes, about as many "
+        "updates each, without and with momentum."
     )
     st.markdown(":material/science: **Try it.** Which of the two helps more?")
 
@@ -115,7 +115,7 @@ def network_words() -> None:
     st.header("Four methods in the real network", anchor=False)
     st.markdown("You saw them with two weights. Now with the textbook CNN: same start, same batches, same λ.")
     st.markdown(
-        ":material/science: **Try it.** Read off what the textbook methods reach. Then compare the other three."
+        ":material/science: **Try it.** Read off what the textbook methods reach. Compare the other three."
     )
 
 

@@ -37,10 +37,10 @@ def network_section() -> None:
                 r"\text{weights: conv } 3\cdot3\cdot\text{in}\cdot\text{out},\ \ "
                 r"\text{fc } \text{in}\cdot\text{out}",
             ],
-            "Each square is as large as its layer has weights: the textbook network for 28 × 28 images. L1 makes "
-            "zeros only in the layers you choose, so they set the limit.",
-            "Click layers to choose them. Then shrink the image to the 8 × 8 of digits: which square shrinks, "
-            "and why?",
+            "Each square is as large as its layer has weights: the textbook network for 28 × 28 images. L1 "
+            "makes zeros only in the layers you choose, so they set the limit.",
+            "Click layers to choose them. Then shrink the image to the 8 × 8 of digits: which square "
+            "shrinks, and why?",
         )
         st.session_state.setdefault(CHOICE, ["fc1"])
         chosen = st.pills("Penalised layers", LAYERS, selection_mode="multi", key=CHOICE)
@@ -116,7 +116,7 @@ def rescale_words() -> None:
             r"c\cdot\mathrm{ReLU}\!\left(\tfrac{1}{c}\,k*x\right) = \mathrm{ReLU}(k*x), \quad c > 0",
         ],
         "Divide conv1 by c and multiply conv2 by c: the outputs stay, and the penalty on conv1 is c times "
-        "smaller. Nothing in the formula forbids it. Penalise both layers, and what one saves the other pays.",
+        "smaller. The formula allows it. Penalise both layers, and what one saves the other pays.",
         "Slide c. The weights are those of the network whose conv1 alone is penalised.",
     )
 
@@ -152,8 +152,8 @@ def norm_words() -> None:
     st.header("With BatchNorm", anchor=False)
     st.latex(r"\mathrm{BN}(c\,k*x) = \mathrm{BN}(k*x) = \gamma\,\frac{z-\bar z}{\sigma_z} + \beta")
     st.markdown(
-        "BatchNorm divides by the spread of its input, so the *size* of the kernel before it means nothing: it "
-        "can shrink, and its penalty with it, for free. L1 works on any layer that learns: put it on the "
+        "BatchNorm divides by the spread of its input, so the *size* of the kernel before it means nothing: "
+        "it can shrink, and its penalty with it, for free. L1 works on any layer that learns: put it on the "
         "**scale γ**, and a channel with γ = 0 is off. λ is 1e-3 on kernels, 1e-2 on γ."
     )
     st.markdown(":material/science: **Try it.** Compare what the two targets do to Σ|w| and to the channels.")

@@ -103,8 +103,9 @@ def _rescale_summary(now: lesson.Rescaled, before: lesson.Rescaled) -> str:
         return f"c = 1, as trained: Σ|w| is {now.conv1:.3g} in conv1 and {now.conv2:.3g} in conv2."
     changed = "exactly" if now.change == 0.0 else f"up to {now.change:.0e} of the largest"
     return (
-        f"c = {now.factor:g}: Σ|w| of conv1 falls from {before.conv1:.3g} to {now.conv1:.3g}, and the features "
-        f"are the same, {changed}. With a penalty on both layers the total rises to {now.conv1 + now.conv2:.3g}."
+        f"c = {now.factor:g}: Σ|w| of conv1 falls from {before.conv1:.3g} to {now.conv1:.3g}, and the "
+        f"features are the same, {changed}. Both layers together: {now.conv1 + now.conv2:.3g} instead of "
+        f"{before.conv1 + before.conv2:.3g}."
     )
 
 

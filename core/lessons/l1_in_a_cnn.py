@@ -71,8 +71,8 @@ NORMALIZED_TARGETS: Mapping[str, LaneSpec] = MappingProxyType(
 )
 """The lanes of `batch_norm_target`.
 
-The scales γ need a larger λ, and to be refitted at the end: at 1e-2 alone 41 of 96 channels go out and 93 % are
-right; with 30 % of the run to refit, 23 go out and 99.7 % are right.
+The scales γ need a larger λ, and to be refitted at the end: at 1e-2 alone 41 of 96 channels go out and 93 %
+are right; with 30 % of the run to refit, 23 go out and 99.7 % are right.
 """
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(

@@ -191,8 +191,8 @@ def groups_sentence(run: Trained, lane: int) -> str:
     found = off(run, lane)
     return (
         f"{lesson.GROUP_LANES[lane]}: {found.filters} of {FILTERS} filters of conv1 are off, and "
-        f"{found.holes} zeros are holes in the others. In all layers {found.units} of {found.of_units} filters "
-        f"and units are off. {run.test_percent(lane):.1f} % of the test images are right."
+        f"{found.holes} zeros are holes in the others. In all layers {found.units} of {found.of_units} "
+        f"filters and units are off. {run.test_percent(lane):.1f} % of the test images are right."
     )
 
 
