@@ -73,7 +73,8 @@ def target_words() -> None:
     st.markdown(
         "Five networks on digits, same start, same λ, another target each. Usually the **fully connected** "
         "layers are chosen. Most weights are there, and each is used once per image. A weight of conv1 works "
-        f"at all {conv1.places} places of an 8 × 8 image: {conv1.places} gradients add up against λ."
+        f"at all {conv1.places} places of an 8 × 8 image: {conv1.places} gradients add up against λ, "
+        "so it is harder to hold at zero."
     )
     smaller = f"{shared.root()}/does_it_deliver#generalization"
     st.markdown(f"L1 helps most with few images and many weights: [see it measured]({smaller}).")

@@ -39,7 +39,13 @@ def batch_norm(run: Trained) -> Drawing:
     norms = [lesson.layer_norm(run, i, lesson.CONV) for i in range(len(names))]
     off, channels = [lesson.channels_off(run, i) for i in range(len(names))], lesson.channels(run)
     bars = [
-        _Bars("channels off: γ = 0", "ink", None, [100 * n / channels for n in off], [str(n) for n in off]),
+        _Bars(
+            "channels off: γ = 0",
+            "ink",
+            None,
+            [100 * n / channels for n in off],
+            [f"{n} of {channels}" for n in off],
+        ),
         _Bars(
             "Σ|w| of conv1 and conv2",
             "penalty",
