@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.lessons import lambda_path
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
-    {name: claim.experiment for name, claim in CLAIMS.items()}
+    {name: claim.experiment for name, claim in CLAIMS.items()} | dict(lambda_path.EXPERIMENTS)
 )

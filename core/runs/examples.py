@@ -44,6 +44,15 @@ def example(name: str) -> Example | None:
     return Example(kept["date"], kept["machine"], kept["seconds"], tuple(map(_history, kept["runs"])))
 
 
+@cache
+def frames(name: str) -> bytes | None:
+    """The latest frames of an example's first run, as `Feed.latest` gives those of a live one."""
+    kept = example(name)
+    if kept is None:
+        return None
+    return encoding.frames_answer("", [encoding.dumps(each) for each in kept.histories[0].frames if each])
+
+
 def packed(snapshots: Sequence[Snapshot], events: Sequence[Event], spec: RunSpec) -> dict[str, Any]:
     """One run as an example's file has it: all points, the last frames."""
     last = {snapshot.lane: snapshot for snapshot in snapshots}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from core.lessons.experiments import Trained
 from core.lessons.registry import EXPERIMENTS
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
@@ -30,6 +31,12 @@ def experiment(name: str, draw: Draw, *, label: str = "Run it", reveal: bool = F
     """
     going = any(history.view.state in GOING for history in _own(name))
     st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, label, reveal)
+
+
+def trained(histories: Sequence[RunHistory]) -> list[Trained]:
+    """The histories whose every lane can be measured, as lessons take them."""
+    whole = [h for h in histories if all(h.points) and all(frame is not None for frame in h.frames)]
+    return [Trained(h.view.spec, h.points, [frame for frame in h.frames if frame]) for h in whole]
 
 
 def pressed(name: str) -> bool:

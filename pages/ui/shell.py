@@ -14,7 +14,8 @@ st.html(STYLE)
 page = st.navigation(
     {
         "Lab": [
-            st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True)
+            st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True),
+            st.Page(PAGES / "lambda_path.py", title="λ path", icon=":material/route:"),
         ],
         "Lesson": [
             st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:")

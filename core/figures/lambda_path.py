@@ -1,0 +1,240 @@
+"""Figures of a λ path: accuracy against zeros with knee and cliff, and how the weights go to zero over λ."""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any, Literal
+
+from core.figures.parts import Figure, Trace, axis, dots, figure, line, note, role
+from core.lessons.lambda_path import Path, Stop
+from core.spec import strength_text
+
+Across = Literal["zeros", "left"]
+"""What lies along the accuracy figure: zeros in percent, or weights left on a log axis."""
+
+Range = tuple[float, float]
+
+TICKS = (0, 20, 40, 60, 80, 100)
+ROOM = 0.08
+"""Of an axis, beyond the outermost points: for their labels."""
+
+
+def accuracy(path: Path, across: Across) -> Figure:
+    """Score on the test images at every λ: a dot for its mean, a band over the seeds."""
+    x = [place(stop, across) for stop in path.stops]
+    traces = [_band(path, x), *_seeds(path, across), _curve(path, x), _marks(path, x)]
+    score = "mean test error (°)" if path.in_degrees else "test accuracy (%)"
+    return figure(
+        [*traces, _top(path, across)],
+        x=_across(path, across),
+        y=axis(score, range=score_range(path), zeroline=False),
+        xaxis2=_beyond(path, across),
+        annotations=_labels(path, x, across),
+        margin={"l": 56, "r": 16, "t": 46, "b": 44, "autoexpand": False},
+    )
+
+
+def sentence(path: Path, i: int) -> str:
+    """What stands at one λ, with its numbers."""
+    stop, named = path.stops[i], {path.knee: "The knee: ", path.cliff: "The cliff: "}
+    score = f"{stop.score:.1f}° off" if path.in_degrees else f"{stop.score:.1f} % right"
+    return (
+        f"{named.get(i, '')}λ = {strength_text(stop.strength)}: {score} on the test images with "
+        f"{round(stop.n_left):,} of {path.weights:,} weights left ({stop.zero_percent:.1f} % exactly zero)."
+    )
+
+
+def summary(path: Path) -> str:
+    """The whole path in a sentence."""
+    shown = dict.fromkeys((0, path.knee, len(path.stops) - 1))
+    return " ".join([f"{len(path.stops)} values of λ.", *(sentence(path, i) for i in shown)])
+
+
+def place(stop: Stop, across: Across) -> float:
+    """Where a λ stands along the accuracy figure; a network without weights stands at one, as log has no 0."""
+    return stop.zero_percent if across == "zeros" else max(1.0, stop.n_left)
+
+
+def score_range(path: Path) -> Range:
+    """Every score, with room for labels."""
+    scores = [score for stop in path.stops for score in stop.scores]
+    low, high = min(scores), max(scores)
+    room = max(1.0, ROOM * 1.5 * (high - low))
+    return max(0.0, low - room), high + room
+
+
+def norms(path: Path, layers: Mapping[str, Sequence[float]], more: Sequence[Trace] = ()) -> Figure:
+    """Σ|w| over λ: of one layer as it is, of several in percent of each at λ = 0."""
+    at = places([stop.strength for stop in path.stops])
+    alone = len(layers) == 1
+    rows = {
+        name: values if alone else [100.0 * v / values[0] for v in values] for name, values in layers.items()
+    }
+    traces = [
+        line(name, name, at, values)
+        | {"mode": "lines+markers", "marker": {"color": role(name), "size": 7}, "customdata": _names(path)}
+        | _HOVER
+        for name, values in rows.items()
+    ]
+    y = axis("Σ|w|", "" if alone else "% of that at λ = 0", rangemode="tozero")
+    return figure([*traces, *more], x=_over_strengths(path), y=y, margin=_MARGIN)
+
+
+def weights(path: Path, layer: str, rows: Sequence[Sequence[float]], more: Sequence[Trace] = ()) -> Figure:
+    """The value of each weight over λ: a line each, all of one hue."""
+    at = places([stop.strength for stop in path.stops])
+    trace = joined(f"{layer}, a line per weight", layer, at, rows, width=1.3, opacity=0.75)
+    return figure([trace, *more], x=_over_strengths(path), y=axis("weight w", zeroline=True), margin=_MARGIN)
+
+
+def joined(name: str, colour: str, x: Sequence[float], rows: Sequence[Sequence[float]], **more: Any) -> Trace:
+    """Many lines as one trace, with a gap after each: Plotly draws hundreds that way without delay."""
+    gap = [math.nan]
+    xs = chain.from_iterable([*x, math.nan] for _ in rows)
+    return line(name, colour, xs, chain.from_iterable([*row, *gap] for row in rows), hoverinfo="skip", **more)
+
+
+def limit(x: float, top: float) -> list[Trace]:
+    """λ_max as a vertical line: from there on no weight is left at the optimum."""
+    return [line("λ_max", "penalty", [x, x], [0.0, top], dash="dot", width=2.0)]
+
+
+def places(strengths: Sequence[float]) -> list[float]:
+    """log₁₀ λ; λ = 0 stands one step before the smallest, as on a log axis it has no place."""
+    logs = [math.log10(each) for each in strengths if each > 0.0]
+    step = logs[1] - logs[0] if len(logs) > 1 else 1.0
+    return [math.log10(each) if each > 0.0 else logs[0] - step for each in strengths]
+
+
+_MARGIN = {"l": 56, "r": 14, "t": 12, "b": 44, "autoexpand": False}
+
+_HOVER = {"hovertemplate": "λ = %{customdata}: %{y:.4~g}"}
+
+
+def _names(path: Path) -> list[str]:
+    return [strength_text(stop.strength) for stop in path.stops]
+
+
+def _curve(path: Path, x: Sequence[float]) -> Trace:
+    unit = path.unit
+    return line(
+        "mean of the seeds" if len(path.stops[0].scores) > 1 else "a dot per λ",
+        "penalty",
+        x,
+        [stop.score for stop in path.stops],
+        width=1.6,
+        mode="lines+markers+text",
+    ) | {
+        "mode": "lines+markers+text",
+        "text": _names(path),
+        "textposition": ["top center" if i % 2 == 0 else "bottom center" for i in range(len(path.stops))],
+        "textfont": {"size": 12, "color": role("ink")},
+        "cliponaxis": False,
+        "marker": {"color": role("penalty"), "size": 11, "line": {"color": role("background"), "width": 1.5}},
+        "customdata": list(range(len(path.stops))),
+        "hovertemplate": f"λ = %{{text}}: %{{y:.3~g}} {unit} on the test images<extra></extra>",
+    }
+
+
+def _band(path: Path, x: Sequence[float]) -> Trace:
+    """From the worst seed to the best, closed into one outline."""
+    low, high = ([f(stop.scores) for stop in path.stops] for f in (min, max))
+    shape = line("seeds, from worst to best", "penalty", [*x, *x[::-1]], [*high, *low[::-1]], width=0.0)
+    several = len(path.stops[0].scores) > 1
+    fill = {"fill": "toself", "fillcolor": role("penalty", 0.18), "hoverinfo": "skip"}
+    return shape | fill | {"visible": several, "showlegend": several}
+
+
+def _seeds(path: Path, across: Across) -> list[Trace]:
+    if len(path.stops[0].scores) < 2:
+        return []
+    places_of = (
+        (lambda stop: stop.zeros) if across == "zeros" else (lambda stop: [max(1, n) for n in stop.left])
+    )
+    x = [each for stop in path.stops for each in places_of(stop)]
+    y = [each for stop in path.stops for each in stop.scores]
+    return [dots("one seed", "muted", x, y, size=5) | {"hoverinfo": "skip"}]
+
+
+def _marks(path: Path, x: Sequence[float]) -> Trace:
+    chosen = [path.knee] + ([path.cliff] if path.cliff is not None else [])
+    ring = {"color": role("ink"), "width": 2.2}
+    marks = dots("", "ink", [x[i] for i in chosen], [path.stops[i].score for i in chosen], size=17)
+    look = {"symbol": ["circle-open", "diamond-open"][: len(chosen)], "size": 17, "color": role("ink")}
+    return marks | {"marker": look | {"line": ring}, "hoverinfo": "skip", "showlegend": False}
+
+
+def _labels(path: Path, x: Sequence[float], across: Across) -> list[dict[str, Any]]:
+    """Knee and cliff by name, each with a thin line to its dot."""
+    named = {"knee": path.knee} | ({} if path.cliff is None else {"cliff": path.cliff})
+    look = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": role("ink"), "standoff": 9}
+    return [
+        note(
+            # Plotly wants the exponent for a place on a log axis.
+            math.log10(x[i]) if across == "left" else x[i],
+            path.stops[i].score,
+            f"{word}: λ = {strength_text(path.stops[i].strength)}",
+            "ink",
+        )
+        | look
+        | {"ax": -34, "ay": 44, "xanchor": "right"}
+        for word, i in named.items()
+    ]
+
+
+def _across(path: Path, across: Across) -> dict[str, Any]:
+    if across == "zeros":
+        return axis("weights exactly zero", "%", range=[-4.0, 104.0], tickvals=list(TICKS), zeroline=False)
+    decades = math.ceil(math.log10(path.weights))
+    return axis(
+        "weights left (not zero)",
+        type="log",
+        range=[math.log10(path.weights) + ROOM * decades, -ROOM],
+        dtick=1,
+        zeroline=False,
+    )
+
+
+def _beyond(path: Path, across: Across) -> dict[str, Any]:
+    """The same places on the upper side: numbers of weights over percents, percents over numbers."""
+    share = [1.0 - tick / 100.0 for tick in TICKS]
+    if across == "zeros":
+        title, where = "weights left", list(TICKS)
+        words = [f"{round(each * path.weights):,}" for each in share]
+    else:
+        some = [zeros for zeros in (0.0, 90.0, 99.0, 99.9) if (1 - zeros / 100.0) * path.weights >= 1.0]
+        title, where = "weights exactly zero (%)", [math.log10((1 - z / 100.0) * path.weights) for z in some]
+        words = [f"{zeros:g}" for zeros in some]
+        where = [10**each for each in where]
+    return _across(path, across) | {
+        **axis(title),
+        "overlaying": "x",
+        "side": "top",
+        "tickvals": where,
+        "ticktext": words,
+        "showgrid": False,
+        "matches": "x",
+    }
+
+
+def _top(path: Path, across: Across) -> Trace:
+    """An axis shows only where something is drawn on it."""
+    at = place(path.stops[0], across)
+    return dots("", "ink", [at], [path.stops[0].score], size=1) | {
+        "xaxis": "x2",
+        "opacity": 0.0,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _over_strengths(path: Path) -> dict[str, Any]:
+    at = places([stop.strength for stop in path.stops])
+    every = 1 if len(at) <= 7 else 2
+    shown = [i for i in range(len(at)) if i == 0 or (i - 1) % every == 0]
+    return axis(
+        "λ, log scale, 0 set apart",
+        tickvals=[at[i] for i in shown],
+        ticktext=[_names(path)[i] for i in shown],
+        zeroline=False,
+    )

@@ -1,0 +1,128 @@
+/* A λ path: drag along it and the weights at that λ show at once, from frames that were fetched together. */
+
+import { Chart, loadPlotly } from "../shared/chart.js";
+import { lookOf, wear } from "../shared/look.js";
+import { histogramChart } from "../live/histogram.js";
+import { coloured } from "../figure/roles.js";
+import { build } from "./layout.js";
+
+export class PathView {
+  constructor(parent, key) {
+    this.ui = { across: "zeros", histogramScale: "log", layer: null, chosen: null };
+    this.frames = [];
+    this.parts = build({ key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i) });
+    parent.append(this.parts.root);
+    const { accuracy, histogram } = this.parts.charts;
+    const redraw = () => this.schedule();
+    this.charts = [
+      new Chart({ ...accuracy, build: (model) => this.#accuracy(model), redraw }),
+      new Chart({ ...histogram, build: histogramChart, redraw }),
+    ];
+    this.returned = () => !document.hidden && this.schedule();
+    document.addEventListener("visibilitychange", this.returned);
+  }
+
+  /** Take what Python says now; where the reader stands on the path stays. */
+  update({ data, setTriggerValue }) {
+    const before = this.data;
+    Object.assign(this, { data, tell: setTriggerValue });
+    if (this.ui.chosen === null || this.ui.chosen >= data.stops.length) this.ui.chosen = data.start;
+    if (!data.layers.includes(this.ui.layer)) this.ui.layer = data.layers.at(-2) ?? data.layers[0];
+    if (before?.frames !== data.frames || before?.version !== data.version) this.#fetch(data.frames);
+    if (!this.Plotly) this.#load(data.plotly);
+    this.schedule();
+  }
+
+  close() {
+    this.closed = true;
+    document.removeEventListener("visibilitychange", this.returned);
+    cancelAnimationFrame(this.frame);
+    for (const chart of this.charts) chart.close();
+    this.parts.root.remove();
+  }
+
+  /** Draw once, at the next animation frame; not while nobody can see it. */
+  schedule() {
+    if (this.frame || this.closed || document.hidden) return;
+    this.frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #choose(i) {
+    if (i === this.ui.chosen) return;
+    this.ui.chosen = i;
+    this.schedule();
+  }
+
+  async #load(url) {
+    try {
+      this.Plotly = await loadPlotly(url);
+      this.broken = "";
+    } catch (error) {
+      this.broken = error.message;
+    }
+    this.schedule();
+  }
+
+  /* Everything at once: from then on the slider never asks the server. */
+  async #fetch(url) {
+    const asked = (this.asked = url);
+    try {
+      const answer = await fetch(url);
+      if (!answer.ok || asked !== this.asked) return;
+      const byLane = [];
+      for (const frame of (await answer.json()).frames) byLane[frame.lane] = frame;
+      this.frames = byLane;
+      this.fetched = "";
+    } catch {
+      this.fetched = "The weights could not be fetched; the next update asks again.";
+    }
+    this.schedule();
+  }
+
+  #draw() {
+    this.frame = null;
+    const look = lookOf(this.parts.root, this.data.palettes);
+    wear(this.parts.root, look);
+    const model = this.#model(look);
+    this.parts.draw(model);
+    this.parts.root.dataset.chosen = String(this.ui.chosen);
+    if (!this.Plotly) return;
+    for (const chart of this.charts) chart.draw(this.Plotly, model);
+    if (!this.listening && this.parts.charts.accuracy.node.on) this.#listen();
+  }
+
+  #model(look) {
+    const { ui, data } = this;
+    return {
+      look, ui, data, hatch: data.hatch, history: { run: true }, trouble: this.broken || this.fetched || "",
+      frames: { own: this.frames[ui.chosen], other: ui.chosen > 0 ? this.frames[0] : undefined },
+    };
+  }
+
+  /* Python's figure, and a ring around the dot of the λ that is shown. */
+  #accuracy({ look, ui, data }) {
+    const figure = data.figures[ui.across];
+    const stop = data.stops[ui.chosen];
+    const ring = {
+      type: "scatter", mode: "markers", showlegend: false, hoverinfo: "skip", x: [stop[ui.across]], y: [stop.score],
+      marker: { size: 20, color: "rgba(0,0,0,0)", line: { color: look.data_loss, width: 3.5 } },
+    };
+    return {
+      traces: [...coloured(figure.data, look), ring], layout: coloured(figure.layout, look), label: data.summary,
+    };
+  }
+
+  #listen() {
+    this.listening = true;
+    const { node } = this.parts.charts.accuracy;
+    const laneOf = ({ points: [point] }) => (Number.isInteger(point?.customdata) ? point.customdata : null);
+    node.on("plotly_hover", (event) => {
+      const lane = laneOf(event);
+      if (lane !== null) this.#choose(lane);
+    });
+    node.on("plotly_click", (event) => {
+      const lane = laneOf(event);
+      if (lane !== null) this.tell("open", lane);
+    });
+  }
+}
