@@ -1,4 +1,4 @@
-"""Compute the lasso path of the digits with scikit-learn, for the λ path page: `python -m benchmarks.lasso_path`."""
+"""The lasso path of the digits by scikit-learn, for the λ path page: `python -m benchmarks.lasso_path`."""
 
 import gzip
 import json

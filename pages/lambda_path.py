@@ -32,7 +32,6 @@ INSTRUCTION = (
 def controls(going: bool) -> None:
     """The grid, and the button."""
     grid = path_runs.grid()
-    st.session_state.path_range = (grid.low, grid.high)
     with st.container(key="path_bar", horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.button(
             "Train the path",
@@ -42,14 +41,17 @@ def controls(going: bool) -> None:
             on_click=path_runs.start,
             disabled=going,
         )
-        st.select_slider(
-            "Range of λ",
-            sorted({*STOPS, grid.low, grid.high}),
-            key="path_range",
-            format_func=strength_text,
-            on_change=range_changed,
-            width="stretch",
-        )
+        for name, label in (("low", "From λ"), ("high", "to λ")):
+            st.session_state[f"path_{name}"] = getattr(grid, name)
+            st.selectbox(
+                label,
+                sorted({*STOPS, getattr(grid, name)}),
+                key=f"path_{name}",
+                format_func=strength_text,
+                on_change=changed,
+                args=(name,),
+                width=130,
+            )
         for name, label, most in (
             ("n", "λs, with 0", MAX_LANES),
             ("seeds", "Seeds", 3),
@@ -61,21 +63,15 @@ def controls(going: bool) -> None:
                 value=None,
                 step=1,
                 key=f"path_{name}",
-                on_change=number_changed,
+                on_change=changed,
                 args=(name,),
                 width=120,
                 help=f"At most {most}.",
             )
 
 
-def range_changed() -> None:
-    """Both ends of the slider."""
-    low, high = st.session_state.path_range
-    path_runs.set_grid(low=low, high=high)
-
-
-def number_changed(name: str) -> None:
-    """One number field."""
+def changed(name: str) -> None:
+    """One of the grid's values."""
     path_runs.set_grid(**{name: st.session_state[f"path_{name}"]})
 
 
@@ -85,9 +81,10 @@ def about(spec: RunSpec, what: str) -> None:
     layers = ", ".join(name for name in spec.layer_names if name in lane.layers)
     optimizer = {"adam": "Adam", "sgd": "SGD"}[lane.optimizer]
     st.caption(
-        f"{what}: {spec.dataset.replace('_', ' ')}, {spec.model.replace('_', ' ').replace('cnn', 'CNN')} network, "
-        f"{PENALTIES[lane.penalty].split(':')[0]} on {layers}, {METHODS[lane.method].split(':')[0].lower()} with "
-        f"{optimizer}, {spec.epochs} epochs. Its settings come from Train live."
+        f"{what}: {spec.dataset.replace('_', ' ')}, {spec.model.replace('_', ' ').replace('cnn', 'CNN')}, "
+        f"{PENALTIES[lane.penalty].split(':')[0]} on {layers}, "
+        f"{METHODS[lane.method].split(':')[0].lower()} with {optimizer}, {spec.epochs} epochs. "
+        "Its settings come from Train live."
     )
 
 
@@ -144,7 +141,8 @@ def explore(runs_: Sequence, frames: str, version: str) -> None:
     )
     st.caption(
         f"**Knee**: the largest λ whose mean score is within {TOLERANCE:g} "
-        f"{'degree' if record.in_degrees else 'point'} of that at λ = 0. **Cliff**: the next λ, where more is lost."
+        f"{'degree' if record.in_degrees else 'point'} of that at λ = 0. "
+        "**Cliff**: the next λ, where more is lost."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(

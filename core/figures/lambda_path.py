@@ -15,6 +15,12 @@ Across = Literal["zeros", "left"]
 Range = tuple[float, float]
 
 TICKS = (0, 20, 40, 60, 80, 100)
+NEAR = 10.0
+"""Points of accuracy, or degrees."""
+
+APART = (0.07, 0.08)
+"""Labels nearer than these shares of both axes would touch."""
+
 ROOM = 0.08
 """Of an axis, beyond the outermost points: for their labels."""
 
@@ -51,7 +57,7 @@ def summary(path: Path) -> str:
 
 
 def place(stop: Stop, across: Across) -> float:
-    """Where a λ stands along the accuracy figure; a network without weights stands at one, as log has no 0."""
+    """Where a λ stands along the accuracy figure; no weights left stands at 1, as log has no 0."""
     return stop.zero_percent if across == "zeros" else max(1.0, stop.n_left)
 
 
@@ -61,6 +67,13 @@ def score_range(path: Path) -> Range:
     low, high = min(scores), max(scores)
     room = max(1.0, ROOM * 1.5 * (high - low))
     return max(0.0, low - room), high + room
+
+
+def near_range(path: Path) -> Range:
+    """Scores up to NEAR worse than at λ = 0: where knee and cliff are."""
+    low, high = score_range(path)
+    start = path.stops[0].score
+    return (low, min(high, start + NEAR)) if path.in_degrees else (max(low, start - NEAR), high)
 
 
 def norms(path: Path, layers: Mapping[str, Sequence[float]], more: Sequence[Trace] = ()) -> Figure:
@@ -126,14 +139,31 @@ def _curve(path: Path, x: Sequence[float]) -> Trace:
         mode="lines+markers+text",
     ) | {
         "mode": "lines+markers+text",
-        "text": _names(path),
-        "textposition": ["top center" if i % 2 == 0 else "bottom center" for i in range(len(path.stops))],
+        "text": _told_apart(path, x),
+        "textposition": "top center",
         "textfont": {"size": 12, "color": role("ink")},
         "cliponaxis": False,
         "marker": {"color": role("penalty"), "size": 11, "line": {"color": role("background"), "width": 1.5}},
         "customdata": list(range(len(path.stops))),
-        "hovertemplate": f"λ = %{{text}}: %{{y:.3~g}} {unit} on the test images<extra></extra>",
+        "hovertext": _names(path),
+        "hovertemplate": f"λ = %{{hovertext}}: %{{y:.3~g}} {unit} on the test images<extra></extra>",
     }
+
+
+def _told_apart(path: Path, x: Sequence[float]) -> list[str]:
+    """Each dot's λ, where it does not touch a label before; knee and cliff have theirs already."""
+    low, high = score_range(path)
+    log = max(x) > 100.0
+    across = [math.log10(each) / math.log10(path.weights) if log else each / 100.0 for each in x]
+    taken: list[tuple[float, float]] = []
+    texts = []
+    for i, (stop, at) in enumerate(zip(path.stops, across, strict=True)):
+        down = (stop.score - low) / (high - low)
+        touches = any(abs(at - a) < APART[0] and abs(down - d) < APART[1] for a, d in taken)
+        texts.append("" if touches or i in (path.knee, path.cliff) else strength_text(stop.strength))
+        if texts[-1]:
+            taken.append((at, down))
+    return texts
 
 
 def _band(path: Path, x: Sequence[float]) -> Trace:
@@ -148,10 +178,9 @@ def _band(path: Path, x: Sequence[float]) -> Trace:
 def _seeds(path: Path, across: Across) -> list[Trace]:
     if len(path.stops[0].scores) < 2:
         return []
-    places_of = (
-        (lambda stop: stop.zeros) if across == "zeros" else (lambda stop: [max(1, n) for n in stop.left])
-    )
-    x = [each for stop in path.stops for each in places_of(stop)]
+    x: list[float] = []
+    for stop in path.stops:
+        x += stop.zeros if across == "zeros" else [max(1.0, n) for n in stop.left]
     y = [each for stop in path.stops for each in stop.scores]
     return [dots("one seed", "muted", x, y, size=5) | {"hoverinfo": "skip"}]
 
@@ -177,8 +206,9 @@ def _labels(path: Path, x: Sequence[float], across: Across) -> list[dict[str, An
             "ink",
         )
         | look
-        | {"ax": -34, "ay": 44, "xanchor": "right"}
-        for word, i in named.items()
+        # One under the other, or they would touch where knee and cliff are close.
+        | {"ax": -34, "ay": 40 + 32 * below, "xanchor": "right"}
+        for below, (word, i) in enumerate(named.items())
     ]
 
 
@@ -199,7 +229,7 @@ def _beyond(path: Path, across: Across) -> dict[str, Any]:
     """The same places on the upper side: numbers of weights over percents, percents over numbers."""
     share = [1.0 - tick / 100.0 for tick in TICKS]
     if across == "zeros":
-        title, where = "weights left", list(TICKS)
+        title, where = "weights left", [float(tick) for tick in TICKS]
         words = [f"{round(each * path.weights):,}" for each in share]
     else:
         some = [zeros for zeros in (0.0, 90.0, 99.0, 99.9) if (1 - zeros / 100.0) * path.weights >= 1.0]
@@ -232,8 +262,10 @@ def _over_strengths(path: Path) -> dict[str, Any]:
     at = places([stop.strength for stop in path.stops])
     every = 1 if len(at) <= 7 else 2
     shown = [i for i in range(len(at)) if i == 0 or (i - 1) % every == 0]
+    step = at[-1] - at[-2]
     return axis(
         "λ, log scale, 0 set apart",
+        range=[at[0] - 0.4 * step, at[-1] + 0.4 * step],
         tickvals=[at[i] for i in shown],
         ticktext=[_names(path)[i] for i in shown],
         zeroline=False,

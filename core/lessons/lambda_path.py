@@ -35,7 +35,7 @@ class Grid:
     high: float = 1e-2
     n: int = MAX_LANES
     seeds: int = 1
-    epochs: int = 10
+    epochs: int = 20
 
     def __post_init__(self) -> None:
         if not (0.0 < self.low < self.high <= 10.0):

@@ -1,4 +1,4 @@
-"""The classical lasso path of the digits, as scikit-learn has it: bundled, for the web process has no sklearn."""
+"""The classical lasso path of the digits, bundled: scikit-learn has computed it beforehand."""
 
 import gzip
 import json

@@ -47,6 +47,8 @@ def lambda_path(
             }
             for i, stop in enumerate(path.stops)
         ],
+        "title": f"{'Error' if path.in_degrees else 'Accuracy'} against exact zeros",
+        "near": figures.near_range(path),
         "start": path.knee,
         "summary": figures.summary(path),
         "layers": list(layers),

@@ -15,6 +15,11 @@ from pages.ui.figure import figure
 
 HEIGHT = 320
 
+APART = " Where the dotted lines part from these, the run has not reached its optimum yet."
+
+EVERY = -1
+"""Of the units: all of them. (None is Streamlit's word for nothing chosen.)"""
+
 
 def over_strengths(path: Path, run: Trained) -> None:
     """Two figures side by side: Σ|w|, and the weights one by one."""
@@ -71,8 +76,8 @@ def one_by_one(path: Path, run: Trained, lasso: LassoPath | None) -> None:
         figures.weights(path, layer, rows, more),
         key="path_weights",
         height=HEIGHT,
-        summary=f"{len(rows)} weights of {layer}: {left[0]} are not zero at λ = 0, {left[path.knee]} at the knee, "
-        f"{left[-1]} at λ = {last}. They reach zero one after the other.",
+        summary=f"{len(rows)} weights of {layer}: {left[0]} are not zero at λ = 0, {left[path.knee]} at the "
+        f"knee, {left[-1]} at λ = {last}.{APART if lasso else ''}",
         table=[
             {"λ": strength_text(s.strength), "not zero": n} for s, n in zip(path.stops, left, strict=True)
         ],
@@ -80,17 +85,17 @@ def one_by_one(path: Path, run: Trained, lasso: LassoPath | None) -> None:
 
 
 def _chosen(n_units: int, layer: str) -> int | None:
-    """Of a linear model one class, as 640 lines are no picture; of a convolution one filter or all."""
+    """Of a linear model one class, as 640 lines are no picture; of a convolution one filter, or all: None."""
     convolution = layer.startswith("conv")
-    units = [*([None] if convolution else []), *range(n_units)]
-    kept = st.session_state.get("path_unit")
-    st.session_state.path_unit = kept if kept in units else units[0]
+    units = [*([EVERY] if convolution else []), *range(n_units)]
+    if st.session_state.get("path_unit") not in units:
+        st.session_state.path_unit = units[0]
     word = "filter" if convolution else "class"
-    unit: int | None = st.selectbox(
+    unit: int = st.selectbox(
         "Weights of",
         units,
-        format_func=lambda i: f"all {n_units} filters" if i is None else f"{word} {i}",
+        format_func=lambda i: f"all {n_units} filters" if i == EVERY else f"{word} {i}",
         key="path_unit",
         width=200,
     )
-    return unit
+    return None if unit == EVERY else unit

@@ -1,12 +1,13 @@
 /* Where the parts of the λ path stand. */
 
-import { el, panel, segmented, setAttribute, setText } from "../shared/dom.js";
+import { el, panel, retitle, segmented, setAttribute, setText } from "../shared/dom.js";
 import { Legend } from "../shared/legend.js";
 import { count, percent } from "../live/format.js";
 import { LayerChoice } from "./layers.js";
 import { Weights } from "./weights.js";
 
 const ACROSS = [["zeros", "exact zeros"], ["left", "weights left (log)"]];
+const DOWN = [["all", "all"], ["near", "near λ = 0"]];
 const SCALES = [["linear", "linear"], ["log", "log"]];
 
 /** All parts, empty: {root, charts, draw(model)}. */
@@ -28,7 +29,7 @@ export function build({ key, ui, redraw, onMove }) {
     "div", { class: "lv path", "data-testid": "lambda-path" },
     panel("Accuracy against exact zeros", {
       name: "path", body: [charts.accuracy.legend.node, charts.accuracy.node, slider.node],
-      controls: [choose("across", "Across", ACROSS)],
+      controls: [choose("across", "Across", ACROSS), choose("down", "Score axis", DOWN)],
     }),
     el(
       "div", { class: "lv-grid path-grid" },
@@ -40,7 +41,10 @@ export function build({ key, ui, redraw, onMove }) {
       panel("Exact zeros", { name: "layers", unit: "per layer", body: [cards.node] }),
     ),
   );
-  const draw = (model) => [slider, layer, weights, cards].forEach((part) => part.draw(model));
+  const draw = (model) => {
+    retitle(charts.accuracy.node.parentElement, model.data.title);
+    for (const part of [slider, layer, weights, cards]) part.draw(model);
+  };
   return { root, charts, draw };
 }
 

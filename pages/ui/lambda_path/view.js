@@ -8,7 +8,7 @@ import { build } from "./layout.js";
 
 export class PathView {
   constructor(parent, key) {
-    this.ui = { across: "zeros", histogramScale: "log", layer: null, chosen: null };
+    this.ui = { across: "zeros", down: "all", histogramScale: "log", layer: null, chosen: null };
     this.frames = [];
     this.parts = build({ key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i) });
     parent.append(this.parts.root);
@@ -107,9 +107,9 @@ export class PathView {
       type: "scatter", mode: "markers", showlegend: false, hoverinfo: "skip", x: [stop[ui.across]], y: [stop.score],
       marker: { size: 20, color: "rgba(0,0,0,0)", line: { color: look.data_loss, width: 3.5 } },
     };
-    return {
-      traces: [...coloured(figure.data, look), ring], layout: coloured(figure.layout, look), label: data.summary,
-    };
+    const layout = coloured(figure.layout, look);
+    if (ui.down === "near") layout.yaxis = { ...layout.yaxis, range: data.near };
+    return { traces: [...coloured(figure.data, look), ring], layout, label: data.summary };
   }
 
   #listen() {

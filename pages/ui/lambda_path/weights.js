@@ -1,6 +1,6 @@
 /* The first layer's weights at the λ that is shown, as a mosaic with its legend. */
 
-import { el, setAttribute, setText } from "../shared/dom.js";
+import { el, retitle, setAttribute, setText } from "../shared/dom.js";
 import { drawMosaic } from "../shared/mosaic.js";
 import { count, significant } from "../live/format.js";
 
@@ -30,10 +30,9 @@ export class Weights {
 
   #name(layer, convolution) {
     setText(this.silent, `silent ${convolution ? "filter" : "unit"}`);
-    const head = this.node.parentElement;
-    setText(head.querySelector(".lv-title-text"), convolution ? "Kernels" : "Weights as images");
-    setText(head.querySelector(".lv-unit"), convolution ? ` of ${layer}` : ` of ${layer}`);
-    setAttribute(head, "aria-label", convolution ? "Kernels" : "Weights as images");
+    const panel = this.node.parentElement;
+    retitle(panel, convolution ? "Kernels" : "Weights as images");
+    setText(panel.querySelector(".lv-unit"), ` of ${layer}`);
   }
 }
 
