@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import torch
 from torch.nn import functional as F
@@ -22,8 +23,8 @@ from torchvision.datasets import MNIST
 from torchvision.transforms import ToTensor
 
 from core.snapshots import Snapshot
-from core.spec import LaneSpec, RunSpec
-from core.training.data import Images
+from core.spec import LaneSpec, PrecisionKind, RunSpec
+from core.training.data import Images, digits
 from core.training.device import use_threads
 from core.training.loop import Experiment, train
 from core.training.models import TextbookCNN
@@ -121,6 +122,24 @@ def update_time(spec: RunSpec, updates: int = 300) -> None:
     print(f"\nDigits, batch {spec.batch_size}: {per_lane * 1e3:.2f} ms per update and lane (median)")
 
 
+def bfloat16_speed(name: str, images: Images, updates: int = 60) -> None:
+    """An update with the passes in bfloat16, beside one in float32."""
+    use_threads(images.size)
+    kinds: tuple[PrecisionKind, ...] = get_args(PrecisionKind)
+    lanes = (LaneSpec(),)
+    peers = {
+        kind: Experiment(RunSpec(lanes=lanes, precision=kind, epochs=1000), CPU, images=images)
+        for kind in kinds
+    }
+    times: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for _ in range(updates):
+        for kind, experiment in peers.items():
+            times[kind].append(seconds(experiment.advance))
+    medians = {kind: statistics.median(taken[5:]) for kind, taken in times.items()}
+    ratio = medians["float32"] / medians["bfloat16"]
+    print(f"  {name:24}{medians['bfloat16'] * 1e3:6.2f} ms, {ratio:4.2f} × as fast as float32")
+
+
 def zeros_and_accuracy(epochs: int, seeds: int = 3) -> None:
     lanes = {
         "textbook recipe, λ = 1e-3": LaneSpec(
@@ -156,6 +175,9 @@ def main() -> None:
     use_threads(8)
     snapshot_cost("digits, 2 lanes", Experiment(RunSpec(), CPU))
     update_time(RunSpec())
+    print("\nOne update in bfloat16, one lane")
+    bfloat16_speed("28 × 28", images)
+    bfloat16_speed("digits", digits())
     zeros_and_accuracy(epochs=20)
     zeros_and_accuracy(epochs=200, seeds=1)
 

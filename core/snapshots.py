@@ -44,6 +44,30 @@ class LayerSnapshot(_Record):
     counts: tuple[int, ...]
 
 
+class Optimality(_Record):
+    """How near a lane was to an optimum of its objective at one step, over all training images.
+
+    A network of nothing but zeros is stationary too, so these numbers belong beside the accuracy.
+
+    Attributes:
+        step: at which the weights were looked at; not later than the snapshot's.
+        strength: the λ in force then, > 0.
+        kkt_max, kkt_mean: the largest and the mean KKT residual of the penalised weights, in units of λ.
+        noise: how far a batch's gradient typically is from that of all images: the standard error, mean over
+            the penalised weights, in the units of λ. 0 where each update uses all images.
+        gap: the duality gap of a linear model with L1 and cross-entropy, ≥ objective − least objective.
+        strength_max: λ_max of a linear model, from which on all penalised weights are zero.
+    """
+
+    step: int
+    strength: float
+    kkt_max: float
+    kkt_mean: float
+    noise: float
+    gap: float | None
+    strength_max: float | None
+
+
 class Snapshot(_Record):
     """One lane of one run at one step.
 
@@ -64,6 +88,7 @@ class Snapshot(_Record):
         test_step: the step at which the test images were last looked at.
         layers: by name, from input to output.
         kernels: the first layer's weights, one row per filter or unit, row-major; none where they are many.
+        optimality: the last look at how near it is to an optimum; None without λ, or before the first.
     """
 
     run: str
@@ -82,6 +107,7 @@ class Snapshot(_Record):
     test_step: int
     layers: dict[str, LayerSnapshot]
     kernels: tuple[tuple[float, ...], ...]
+    optimality: Optimality | None = None
 
     @model_validator(mode="after")
     def _one_pair_of_scores(self) -> Self:

@@ -201,6 +201,12 @@ class LaneSpec(_Frozen):
             )
         return self
 
+    @model_validator(mode="after")
+    def _spred_is_l1(self) -> Self:
+        if self.method == "spred" and self.penalty not in ("l1", "none"):
+            raise ValueError(f"penalty must be l1 for spred, got '{self.penalty}'")
+        return self
+
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
         plain = {

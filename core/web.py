@@ -27,6 +27,7 @@ from core.lessons.registry import EXPERIMENTS
 from core.runs import Runs, runs
 from core.runs.examples import frames
 from core.runs.viewer import Bell, Viewer
+from core.web_questions import answered, sentence
 
 OWNER_COOKIE = "owner"
 _OWNER = re.compile(r"[\w-]{22}", re.ASCII)
@@ -57,6 +58,7 @@ class Web:
         return [
             WebSocketRoute("/api/live", self._live),
             Route("/api/runs/{run}/frames", self._frames),
+            Route("/api/runs/{run}/ask", self._ask, methods=["POST"]),
             Route("/api/examples/{name}/frames", _example_frames),
             Route("/api/health", self._health),
             Route(PLOTLY_PATH, self._plotly),
@@ -119,6 +121,12 @@ class Web:
         finally:
             self._service().detach(entry)
         return _zipped_json(body, "no-store")
+
+    async def _ask(self, request: Request) -> Response:
+        owner = request.cookies.get(OWNER_COOKIE, "")
+        if not same_origin(request.headers) or _OWNER.fullmatch(owner) is None:
+            return sentence("Only a page of this server may ask: load it again.", 403)
+        return await answered(request, self._service().questions, owner)
 
     async def _health(self, _request: Request) -> Response:
         return JSONResponse({"ok": True, "worker": self._service().worker_state})

@@ -11,6 +11,7 @@ from core.lessons.does_it_deliver_results import Result
 from core.runs import RunHistory
 from pages.ui.experiment import experiment, pressed, trained
 from pages.ui.figure import figure
+from pages.ui.lesson import page
 
 KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "Myths"}
 
@@ -83,14 +84,14 @@ def card(name: str, claim: Claim) -> None:
         experiment(name, draw, reveal=True)
 
 
-st.title("Does it deliver?", anchor=False)
-st.markdown(
-    "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
-    "measured, "
-    "yours as soon as you have run it."
-)
-names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
-for kind, title in KINDS.items():
-    st.header(title, anchor=False)
-    for each in names[kind]:
-        card(each, CLAIMS[each])
+with page("Does it deliver?"):
+    st.markdown(
+        "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
+        "measured, "
+        "yours as soon as you have run it."
+    )
+    names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
+    for kind, title in KINDS.items():
+        st.header(title, anchor=False)
+        for each in names[kind]:
+            card(each, CLAIMS[each])

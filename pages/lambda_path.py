@@ -5,7 +5,7 @@ from pathlib import Path as File
 
 import streamlit as st
 
-from core.lessons.lambda_path import LINEAR, TOLERANCE, path
+from core.lessons.lambda_path import FALLEN, KEPT, LINEAR, path
 from core.link import to_link
 from core.runs import RunHistory
 from core.runs.examples import example
@@ -131,18 +131,18 @@ def shown() -> None:
 def explore(runs_: Sequence, frames: str, version: str) -> None:
     """Accuracy against zeros, each λ's weights, the way to Train live, and the weights over λ."""
     record, spec = path(runs_), runs_[0].spec
+    unit = "degree" if record.in_degrees else "point"
     lambda_path(
         record,
         frames=frames,
         version=version,
-        layers=tuple(runs_[0].layers(0)),
+        spec=spec,
         key="path_view",
         on_open=lambda: leave(spec, st.session_state.path_view.open),
     )
     st.caption(
-        f"**Knee**: the largest λ whose mean score is within {TOLERANCE:g} "
-        f"{'degree' if record.in_degrees else 'point'} of that at λ = 0. "
-        "**Cliff**: the next λ, where more is lost."
+        f"**Knee**: the largest λ whose mean score is within {KEPT:g} {unit} of that at λ = 0. "
+        f"**Cliff**: the first λ after it that has lost more than {FALLEN:g}."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(

@@ -7,7 +7,7 @@ import streamlit as st
 from core.runs import RunView, runs
 from pages.ui import controls, session, transport
 from pages.ui.live_view import live_view
-from pages.ui.words import plain
+from pages.ui.words import plain, warning
 
 PRESETS = {
     "exact_zeros": ("Exact zeros", "Proximal Adam, λ = 1e-4: weights land exactly on zero."),
@@ -43,6 +43,8 @@ def head(view: RunView | None, mine: bool) -> None:
         elif transport.needs_restart(view):
             button = "Reset to the same start" if view.state in transport.ACTIVE else "Play"
             st.markdown(f":material/info: Your new settings start with **{button}**.")
+        elif warned := warning(session.settings()):
+            st.markdown(f":material/info: {warned}")
         else:
             st.markdown(INSTRUCTION)
 

@@ -11,6 +11,7 @@ A figure of a subject lives in `core/figures/<name>.py` as a pure function from 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 from core.figures.theme import PALETTES
@@ -18,8 +19,8 @@ from core.figures.theme import PALETTES
 Trace = dict[str, Any]
 Figure = dict[str, Any]
 
-DIGITS = 5
-"""Significant digits that are sent: a pixel of 2,000 needs four."""
+DIGITS = 4
+"""Significant digits that are sent: enough for a pixel of 2,000."""
 
 ROLES = frozenset(
     {name for name, value in PALETTES["light"].model_dump().items() if isinstance(value, str)}
@@ -56,6 +57,23 @@ def role(name: str, opacity: float | None = None) -> str:
     return f"role:{name}" if opacity is None else f"role:{name}/{opacity:g}"
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with its words: what `pages.ui.figure` shows.
+
+    Attributes:
+        fig: what stands still.
+        summary: the sentence where no frame has its own.
+        frames: positions of a slider, or several series of them by name.
+        table: the numbers where no frame has its own.
+    """
+
+    fig: Figure
+    summary: str = ""
+    frames: Sequence[Frame] | Mapping[str, Sequence[Frame]] = ()
+    table: Sequence[Mapping[str, Any]] = ()
+
+
 def figure(traces: Sequence[Trace], *, x: dict[str, Any], y: dict[str, Any], **layout: Any) -> Figure:
     """Traces over two axes; `layout` goes to Plotly as it is."""
     return {"data": list(traces), "layout": {"xaxis": x, "yaxis": y, "hovermode": "closest", **layout}}
@@ -84,27 +102,22 @@ def dots(
     return _trace(name, x, y, more) | {"mode": "markers", "marker": marker}
 
 
-def bars(name: str, colour: str, x: Iterable[Any], y: Iterable[float], **more: Any) -> Trace:
-    """Named bars in the colour of a role, over numbers or categories."""
-    return {
-        "type": "bar",
-        "name": name,
-        "x": list(x),
-        "y": numbers(y),
-        "marker": {"color": role(colour)},
-        **more,
+def arrow(name: str, colour: str, tail: Iterable[float], tip: Iterable[float]) -> Trace:
+    """A named arrow between two points of the axes; of no length it is not seen."""
+    x, y = zip(tail, tip, strict=True)
+    head = 15 if max(abs(x[1] - x[0]), abs(y[1] - y[0])) > 1e-9 else 0
+    # Plotly fades markers of differing sizes unless told otherwise.
+    marker = {
+        "symbol": "arrow",
+        "angleref": "previous",
+        "size": [0, head],
+        "color": role(colour),
+        "opacity": 1,
     }
+    return line(name, colour, x, y, width=3.5) | {"mode": "lines+markers", "marker": marker}
 
 
-def arrow(tail: Sequence[float], tip: Sequence[float], colour: str, text: str = "") -> dict[str, Any]:
-    """An arrow between two points of the axes, as an annotation; `text` stands at its tail."""
-    (ax, ay), (x, y) = numbers(tail), numbers(tip)
-    places = {"x": x, "y": y, "ax": ax, "ay": ay, "xref": "x", "yref": "y", "axref": "x", "ayref": "y"}
-    look = {"arrowcolor": role(colour), "arrowwidth": 3, "arrowhead": 2, "arrowsize": 0.9}
-    return {**places, **look, "showarrow": True, "text": text, "font": {"size": 13, "color": role(colour)}}
-
-
-def note(x: float, y: float, text: str, colour: str = "muted", **more: Any) -> dict[str, Any]:
+def note(x: float, y: float | str, text: str, colour: str = "muted", **more: Any) -> dict[str, Any]:
     """Words at a point of the axes, as an annotation."""
     font = {"size": 13, "color": role(colour)}
     return {"x": x, "y": y, "text": text, "font": font, "showarrow": False, **more}
@@ -123,7 +136,8 @@ def roles_in(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for part in value.values():
             yield from roles_in(part)
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, (list, tuple)) and not (value and isinstance(value[0], float)):
+        # Thousands of numbers ask for no colour.
         for part in value:
             yield from roles_in(part)
 

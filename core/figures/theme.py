@@ -2,7 +2,8 @@
 
 The *lane* is the stroke: yours solid in `ink`, λ = 0 dashed in `reference`. The two *loss terms* are
 a pair of hues shared by formula and chart; λ belongs to the penalty, so its hue is also the primary
-colour of the controls. The *layers* run through four hues from input to output. *Zero* is a hatch,
+colour of the controls. The *layers* run through four hues from input to output; a normalization wears the hue
+of the convolution before it, dotted. *Zero* is a hatch,
 never a colour. Hues follow Okabe & Ito (2008) where they can; the layers were searched in OKLab for
 the largest distance between any two under simulated protanopia, deuteranopia and tritanopia
 (Machado, Oliveira & Fernandes 2009). `tests/core/figures/test_theme.py` measures all of it.
@@ -18,6 +19,10 @@ ThemeName = Literal["light", "dark"]
 
 HATCH = "/"
 """Plotly's pattern shape for weights that are exactly zero."""
+
+
+DOTTED: frozenset[LayerName] = frozenset({"bn1", "bn2"})
+"""The layers whose lines are dotted, because their hue is that of the layer before them."""
 
 
 class Palette(BaseModel):
@@ -59,6 +64,10 @@ class Palette(BaseModel):
     alert: str
 
 
+def _layers(*, conv1: str, conv2: str, fc1: str, fc2: str) -> dict[LayerName, str]:
+    return {"conv1": conv1, "bn1": conv1, "conv2": conv2, "bn2": conv2, "fc1": fc1, "fc2": fc2}
+
+
 PALETTES: dict[ThemeName, Palette] = {
     "light": Palette(
         background="#FFFFFF",
@@ -70,7 +79,7 @@ PALETTES: dict[ThemeName, Palette] = {
         grid="#E3E8EE",
         data_loss="#0072B2",
         penalty="#B84A00",
-        layers={"conv1": "#A6811E", "conv2": "#12551A", "fc1": "#6B2BC0", "fc2": "#8E0A68"},
+        layers=_layers(conv1="#A6811E", conv2="#12551A", fc1="#6B2BC0", fc2="#8E0A68"),
         hatch="#55606E",
         negative="#762A83",
         neutral="#F7F7F7",
@@ -88,7 +97,7 @@ PALETTES: dict[ThemeName, Palette] = {
         grid="#2A333F",
         data_loss="#56B4F5",
         penalty="#FF9552",
-        layers={"conv1": "#D3A02F", "conv2": "#6DED81", "fc1": "#8A68F5", "fc2": "#CB5BA8"},
+        layers=_layers(conv1="#D3A02F", conv2="#6DED81", fc1="#8A68F5", fc2="#CB5BA8"),
         hatch="#AEB8C4",
         negative="#C2A5CF",
         neutral="#1F2731",

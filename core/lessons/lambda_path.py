@@ -10,8 +10,11 @@ from core.lessons.experiments import MAX_RUNS, Experiment, Trained
 from core.refusals import SpecError, shown
 from core.spec import MAX_LANES, LaneSpec, RunSpec
 
-TOLERANCE = 1.0
-"""How far below λ = 0 a score may be and count as kept: points of accuracy, or degrees off."""
+KEPT = 1.0
+"""A score that has lost at most so much against λ = 0 counts as kept: points of accuracy, or degrees off."""
+
+FALLEN = 10.0
+"""One that has lost more than this has fallen off."""
 
 FEWEST = 3
 """λ = 0 and two more: fewer are no path."""
@@ -130,8 +133,8 @@ class Path:
         stops: by rising λ, the first at λ = 0.
         weights: how many weights the network has, without biases.
         in_degrees: the scores are errors, of which less is better.
-        knee: index of the largest λ whose score is within TOLERANCE of that at λ = 0.
-        cliff: the next λ, where more is lost; None while the path does not reach so far.
+        knee: index of the largest λ whose score has lost at most KEPT against λ = 0.
+        cliff: of the first λ after it that has lost more than FALLEN; None where the path ends before.
     """
 
     stops: tuple[Stop, ...]
@@ -164,15 +167,14 @@ def path(runs: Sequence[Trained]) -> Path:
     return Path(stops, first.weights(0), in_degrees, knee, cliff)
 
 
-def knee_and_cliff(lost: Sequence[float], tolerance: float = TOLERANCE) -> tuple[int, int | None]:
-    """The last index whose loss is at most `tolerance`, and the next; None where there is no next.
+def knee_and_cliff(lost: Sequence[float]) -> tuple[int, int | None]:
+    """The last index that has lost at most KEPT, and the first after it that has lost more than FALLEN.
 
     Args:
-        lost: what each λ has lost against the first; the first is 0.
-        tolerance: in the same unit.
+        lost: of the score, by rising λ; the first is 0, one that has gained is below 0.
     """
-    knee = max(i for i, loss in enumerate(lost) if loss <= tolerance)
-    return knee, knee + 1 if knee + 1 < len(lost) else None
+    knee = max(i for i, loss in enumerate(lost) if loss <= KEPT)
+    return knee, next((i for i in range(knee + 1, len(lost)) if lost[i] > FALLEN), None)
 
 
 def norms(run: Trained) -> Mapping[str, tuple[float, ...]]:

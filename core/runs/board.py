@@ -131,7 +131,7 @@ class Board:
     def _general_reason(self, entry: Entry) -> str:
         if entry.state == "queued" and self._worker.state != "ready":
             return WAITING_FOR_WORKER
-        return self._writer.trouble if entry.going else ""
+        return (self._writer.trouble or entry.unkept) if entry.going else ""
 
     def _end_over_time(self, entry: Entry, now: float) -> None:
         idle, longest = self._settings.idle_minutes, self._settings.run_minutes

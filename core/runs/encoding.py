@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from core.snapshots import Event, LayerSnapshot, Snapshot
+from core.snapshots import Event, LayerSnapshot, Optimality, Snapshot
 
 DIGITS = 6
 """Significant digits on the way to the screen, which shows three."""
@@ -39,6 +39,7 @@ def point(snapshot: Snapshot, text: str) -> str:
             "test_step": snapshot.test_step,
             "zeros": {name: layer.zeros for name, layer in snapshot.layers.items()},
             "dead": {name: layer.dead for name, layer in snapshot.layers.items()},
+            "optimality": _optimality(snapshot.optimality),
             "text": text,
         }
     )
@@ -95,6 +96,13 @@ def _layer(layer: LayerSnapshot) -> dict[str, Any]:
         "limit": _short(layer.limit),
         "below": [_short(share) for share in layer.below],
     }
+
+
+def _optimality(record: Optimality | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    numbers = record.model_dump()
+    return {name: _short(value) if isinstance(value, float) else value for name, value in numbers.items()}
 
 
 def _short(value: float, digits: int = DIGITS) -> float:

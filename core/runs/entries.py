@@ -18,6 +18,7 @@ class Entry:
         started, ended, watched: the service's clock when it started, ended, was last watched.
         loading: how far its images are, in a few words, and the share of their download; None when they
             are there or nobody has said.
+        unkept: why its weights could not be kept the last time; "" when they could.
         watchers: live subscribers now.
         written: what the store was last told.
     """
@@ -36,6 +37,7 @@ class Entry:
     started: float = 0.0
     ended: float = 0.0
     loading: tuple[str, float] | None = None
+    unkept: str = ""
     watchers: int = 0
     written: RunView | None = None
 

@@ -5,6 +5,7 @@ from threading import RLock
 
 from core.runs.board import Board
 from core.runs.entries import Entry
+from core.runs.questions import Questions
 from core.runs.worker_process import Message
 from core.snapshots import Event, Snapshot
 
@@ -14,9 +15,10 @@ log = logging.getLogger(__name__)
 class Intake:
     """Called from the thread that reads the worker's output; takes the lock of `Runs` for the board."""
 
-    def __init__(self, lock: RLock, board: Board) -> None:
+    def __init__(self, lock: RLock, board: Board, questions: Questions) -> None:
         self._lock = lock
         self._board = board
+        self._questions = questions
 
     def receive(self, message: Message) -> None:
         """Take one message in.
@@ -31,6 +33,8 @@ class Intake:
                 self._board.settle()
         elif kind == "error":
             log.error("the worker did not understand a line: %s", message)
+        elif kind in ("answer", "refused"):
+            self._questions.receive(message)
         elif entry is None:
             log.debug("news of a run that is gone: %s", message.get("run"))
         elif kind == "snapshot":
@@ -40,6 +44,8 @@ class Intake:
             self._loading(entry, str(message["text"]), float(message["share"]))
         elif kind == "event":
             entry.feed.add_event(Event.model_validate(message))
+        elif kind in ("checkpoint", "unkept"):
+            self._unkept(entry, str(message.get("message", "")))
         elif kind in ("finished", "failed"):
             self._end(entry, kind, str(message.get("reason", "")))
         else:
@@ -47,6 +53,7 @@ class Intake:
 
     def lose_worker(self) -> None:
         """The worker is gone: end its runs."""
+        self._questions.lose()
         with self._lock:
             self._board.lose_worker()
 
@@ -63,6 +70,11 @@ class Intake:
             with self._lock:
                 entry.loading = None
                 self._board.settle()
+
+    def _unkept(self, entry: Entry, text: str) -> None:
+        with self._lock:
+            entry.unkept = text
+            self._board.settle()
 
     def _end(self, entry: Entry, kind: str, reason: str) -> None:
         entry.feed.finish()

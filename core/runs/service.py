@@ -8,12 +8,14 @@ from threading import Event as Flag
 from threading import RLock, Thread
 from typing import Any
 
+from core.checkpoints import Checkpoints
 from core.refusals import SpecError
 from core.runs.archive import Archive
 from core.runs.board import Board
 from core.runs.entries import Entry
 from core.runs.hub import Feed
 from core.runs.intake import Intake
+from core.runs.questions import Questions, waited
 from core.runs.reading import read
 from core.runs.settings import Settings
 from core.runs.store import Store
@@ -39,6 +41,8 @@ class Runs:
 
     Attributes:
         listeners: called, from any thread, with the id of a run whose feed has news; must not block.
+        checkpoints: the files in which the worker keeps weights.
+        questions: about runs, on their way to the worker and back.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Runs:
     ) -> None:
         self.settings = settings
         self.listeners: list[Callable[[str], None]] = []
+        self.checkpoints = Checkpoints.from_environment()
         self._clock = clock
         self._lock = RLock()
         self._store = Store(settings.database, settings.instance)
@@ -56,7 +61,8 @@ class Runs:
         self._archive = Archive(self._store, self._writer, settings)
         self._worker = make_worker(settings.worker)
         self._board = Board(settings, clock, self._worker, self._writer)
-        self._intake = Intake(self._lock, self._board)
+        self.questions = Questions(self._worker.send, self.view, clock)
+        self._intake = Intake(self._lock, self._board, self.questions)
         self._opened = False
         self._closing = Flag()
         self._housekeeper = Thread(target=self._keep_house, name="runs-housekeeper", daemon=True)
@@ -182,6 +188,26 @@ class Runs:
         """An owner's runs that have not ended, oldest first."""
         with self._lock:
             return [self._board.view(entry) for entry in self._board.going() if entry.owner == owner]
+
+    def ask(
+        self,
+        owner: str,
+        run: str,
+        question: str,
+        *,
+        step: int | None = None,
+        timeout: float = 10.0,
+        **fields: Any,
+    ) -> dict[str, Any]:
+        """What the worker answers to a question of `core.training.inspect` about a run; waits for it.
+
+        The answer says in `step` which moment it is about, and in `live` whether the run is there right now.
+        Who knows a run may ask; the quota is the owner's.
+
+        Raises:
+            Refused: the worker refuses, is gone or takes too long, or the owner asks too much.
+        """
+        return waited(self.questions.ask(owner, run, question, step, fields), timeout)
 
     def history(self, run: str, most: int = 200) -> RunHistory | None:
         """A run's curves, thinned to about `most` moments, and its latest frames; None when there is none.

@@ -1,11 +1,16 @@
 """Events: what a person changed and what went wrong with a lane, each in one sentence for a person."""
 
+from dataclasses import dataclass
+
 from core.snapshots import Event
 from core.spec import LAYERS, LaneSpec, strength_text
 from core.training.lane import Lane
 
 COLLAPSE_ZEROS = 0.999
 """From this share of exact zeros on, a network that only guesses has collapsed."""
+
+PATIENCE = 320
+"""Updates after which a network without penalty that still guesses will not learn: it needs 30 on digits."""
 
 
 def diverged(run: str, lane: int, step: int, spec: LaneSpec) -> Event:
@@ -17,28 +22,57 @@ def diverged(run: str, lane: int, step: int, spec: LaneSpec) -> Event:
     return Event(run=run, lane=lane, step=step, kind="diverged", text=text)
 
 
-def collapse(run: str, index: int, step: int, lane: Lane, score: float, guessing: float) -> list[Event]:
-    """The event of a lane that has just collapsed, or just come back; none otherwise.
+@dataclass(frozen=True)
+class Signs:
+    """What tells a collapse, and its cause.
 
-    `score` is that of its last updates, `guessing` that of the best constant answer.
+    Attributes:
+        score: of the last updates.
+        guessing: the score of the best constant answer.
+        strength: the λ in force.
+        plain_guesses: whether a lane at λ = 0 in the same run only guesses too.
     """
-    if not lane.collapsed and lane.loss.only_guesses(score, guessing):
-        if lane.zero_share() >= COLLAPSE_ZEROS:
+
+    score: float
+    guessing: float
+    strength: float
+    plain_guesses: bool
+
+
+def collapse(run: str, index: int, step: int, lane: Lane, signs: Signs) -> list[Event]:
+    """The event of a lane that has just collapsed, or just come back; none otherwise."""
+    if not lane.collapsed and lane.loss.only_guesses(signs.score, signs.guessing):
+        # In its first updates no lane has learned anything: whose fault it is shows later.
+        to_blame = not signs.plain_guesses or step >= PATIENCE
+        if to_blame and lane.zero_share() >= COLLAPSE_ZEROS:
             lane.collapsed = True
-            return [Event(run=run, lane=index, step=step, kind="collapsed", text=_why_collapsed(lane.spec))]
-    elif lane.collapsed and lane.loss.beats_guessing(score, guessing) and lane.zero_share() < COLLAPSE_ZEROS:
+            text = _why_collapsed(lane.spec, signs)
+            return [Event(run=run, lane=index, step=step, kind="collapsed", text=text)]
+    elif (
+        lane.collapsed
+        and lane.loss.beats_guessing(signs.score, signs.guessing)
+        and lane.zero_share() < COLLAPSE_ZEROS
+    ):
         lane.collapsed = False
         text = f"Lane {index} has come back: weights have left zero and it does better than guessing again."
         return [Event(run=run, lane=index, step=step, kind="recovered", text=text)]
     return []
 
 
-def _why_collapsed(spec: LaneSpec) -> str:
-    cure = "a smaller λ" if spec.warmup else "a smaller λ or a warm-up"
+def _why_collapsed(spec: LaneSpec, signs: Signs) -> str:
+    if signs.plain_guesses:
+        return (
+            "Nearly every penalised weight is zero and the network only guesses, but so does the network "
+            f"without penalty: not λ is to blame but the learning rate. Set it below {spec.learning_rate:g} "
+            "and press Reset."
+        )
+    warming = signs.strength < spec.strength
+    at = f"λ = {strength_text(signs.strength)}{', still warming up,' if warming else ''}"
+    cure = "a longer warm-up" if spec.warmup else "a warm-up"
     return (
-        f"At λ = {strength_text(spec.strength)} nearly every penalised weight is zero and the network only "
-        "guesses: λ was too large too early. A network of zeros has zero gradient and does not come back: "
-        f"start again with {cure}."
+        f"At {at} nearly every penalised weight is zero and the network only guesses: λ was too large too "
+        "early. A network of zeros has zero gradient and does not come back by itself: choose a smaller λ or "
+        f"{cure} and press Reset."
     )
 
 

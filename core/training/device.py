@@ -51,3 +51,11 @@ def release_memory() -> None:
     """
     if sys.platform == "linux" and platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def release_device_memory(device: torch.device) -> None:
+    """Give the memory of runs that are over back to the device, where torch keeps it for later."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()

@@ -9,21 +9,15 @@ from torch import Tensor
 
 from core.snapshots import Event, Snapshot
 from core.spec import LaneSpec, RunSpec
-from core.training import alarms
+from core.training import alarms, precision
+from core.training import together as joint
 from core.training.data import Images, load
+from core.training.exam import EVENTFUL_ALLOWANCE, TEST_BUDGET, Exam
+from core.training.inspection import Inspector
 from core.training.lane import LOSS_WINDOW, Lane, Recent
 from core.training.losses import LOSSES
-from core.training.measures import histogram_limits, look, score
+from core.training.measures import histogram_limits, look
 from core.training.models import seeded
-
-TEST_BUDGET = 0.01
-"""Share of the training time that looking at the test images may take, unless it is asked for."""
-
-MAX_ALLOWANCE = 0.5
-"""Seconds of looking at test images that may be saved up."""
-
-EVENTFUL_ALLOWANCE = 0.1
-"""Seconds granted at the start and at a change, when people look."""
 
 Change = tuple[int, dict[str, Any]]
 """A lane's index and the fields of its spec to change: strength, layers, include_bias."""
@@ -35,11 +29,22 @@ class Experiment:
     Attributes:
         spec: the run's spec, with the changes made since it started.
         step: updates done; `total_steps`: updates in the whole run.
+        exam: how the lanes do on the test images.
+
+    Args:
+        together: update all lanes in the same kernels; by default where that is faster.
     """
 
     def __init__(
-        self, spec: RunSpec, device: torch.device, run: str = "", images: Images | None = None
+        self,
+        spec: RunSpec,
+        device: torch.device,
+        run: str = "",
+        images: Images | None = None,
+        *,
+        together: bool | None = None,
     ) -> None:
+        precision.check(device, spec.precision)
         self.spec = spec
         self.run = run
         self.step = 0
@@ -54,10 +59,16 @@ class Experiment:
         self._limits = histogram_limits(net)
         self._order = torch.Generator().manual_seed(spec.seed)
         self._epoch_batches = self._shuffled()
-        self.lanes = [Lane(net, lane, self._loss, *self._batch()) for lane in spec.lanes]
+        if together is None:
+            together = joint.pays(device, net, spec.lanes)
+        first = self._batch()
+        # Channels last, which is how `seeded` lays them out, are not what stacked weights can be.
+        net = net.to(memory_format=torch.contiguous_format) if together else net
+        self.lanes = [Lane(net, lane, self._loss, *first, spec.precision) for lane in spec.lanes]
+        self._together = joint.Together(self.lanes) if together else None
         self._last: dict[int, Snapshot] = {}
-        self._tested: dict[int, tuple[int, float]] = {}
-        self._test_allowance = EVENTFUL_ALLOWANCE
+        self.exam = Exam(self.lanes, self._loss, data)
+        self._inspector = Inspector(self.lanes, data, spec.batch_size)
         self._guessing = self._loss.guessing(data.train_y)
 
     @property
@@ -74,6 +85,15 @@ class Experiment:
     def image_size(self) -> int:
         """Height and width of the images, in pixels."""
         return self._images.size
+
+    @property
+    def images(self) -> Images:
+        """What it learns from and is tested on."""
+        return self._images
+
+    def next_batch(self) -> tuple[Tensor, Tensor]:
+        """The images and labels of the next update; that update will see them as well."""
+        return self._batch()
 
     @property
     def steps_to_epoch_end(self) -> int:
@@ -94,23 +114,31 @@ class Experiment:
     def advance(self) -> list[Event]:
         """Make one update of every lane on the next batch; say what went wrong, if anything did."""
         started = time.perf_counter()
-        x, y = self._batch()
-        for lane in self.lanes:
-            if not lane.diverged:
-                if self.polishing(lane.spec):
-                    lane.polish()
-                lane.update(x, y, self.strength(lane.spec))
+        batch, everything = self._batch(), (self._images.train_x, self._images.train_y)
+        strengths = {lane: self.strength(lane.spec) for lane in self.lanes if not lane.diverged}
+        for lane in strengths:
+            if self.polishing(lane.spec):
+                lane.polish()
+        if self._together is not None:
+            self._together.update(*batch, strengths)
+        else:
+            for lane, strength in strengths.items():
+                lane.update(*(everything if lane.full_batch else batch), strength)
         self.step += 1
         if self.step % self._per_epoch == 0:
             self._epoch_batches = self._shuffled()
         # A look costs a wait for the device, so it is taken once per window and misses no loss.
         events = self._alarms() if self.step % LOSS_WINDOW == 0 else []
-        self.allow_testing(TEST_BUDGET * (time.perf_counter() - started))
+        self.allow_looks(TEST_BUDGET * (time.perf_counter() - started))
         return events
 
-    def allow_testing(self, seconds: float) -> None:
-        """Grant time for looking at the test images: of the training time, or when nobody trains."""
-        self._test_allowance = min(self._test_allowance + seconds, MAX_ALLOWANCE)
+    def allow_looks(self, seconds: float) -> None:
+        """Grant time for looking at the test images, and as much for how near an optimum is.
+
+        Of the training time, or when nobody trains.
+        """
+        self.exam.allow(seconds)
+        self._inspector.allow(seconds)
 
     def change(self, lane: int, **fields: Any) -> list[Event]:
         """Change λ, the penalised layers or the penalised biases of a lane; no weight changes.
@@ -121,10 +149,14 @@ class Experiment:
         old = self.lanes[lane].spec
         new = old.changed(**fields)
         self.lanes[lane].change(new)
-        self.allow_testing(EVENTFUL_ALLOWANCE)
+        self.allow_looks(EVENTFUL_ALLOWANCE)
         lanes = tuple(each.spec for each in self.lanes)
         self.spec = self.spec.model_copy(update={"lanes": lanes})
         return alarms.changes(self.run, lane, self.step, old, new)
+
+    def testing(self) -> Iterator[None]:
+        """Look at the test images bit by bit: see `Exam.look`. No update may come in between."""
+        return self.exam.look(self.step)
 
     def snapshot(self, test: bool = False) -> tuple[list[Snapshot], list[Event]]:
         """Every lane as it is now, and the alarms that this look raised.
@@ -135,8 +167,13 @@ class Experiment:
             test: look at all test images now; otherwise only when there is time for it.
         """
         events: list[Event] = []
-        if test or not self._tested or self._test_allowance > 0.0:
-            self._test()
+        if test or self.exam.due:
+            for _ in self.testing():
+                pass
+        # Not before the first update: the first picture should not wait for it.
+        self._inspector.look(
+            self.step, [self.strength(lane.spec) for lane in self.lanes], test and self.step > 0
+        )
         for index, lane in enumerate(self.lanes):
             if not lane.diverged:
                 events += self._look(index, lane)
@@ -153,7 +190,7 @@ class Experiment:
         norm, strength = lane.norm(), self.strength(lane.spec)
         penalty = strength * norm
         name = self._loss.score_name
-        test_step, test_score = self._tested[index]
+        test_step, test_score = self.exam.found[index]
         self._last[index] = Snapshot(
             run=self.run,
             lane=index,
@@ -168,31 +205,24 @@ class Experiment:
             layers=dict(view.layers),
             kernels=view.kernels,
             **{f"train_{name}": recent.score, f"test_{name}": test_score},
+            optimality=self._inspector.found.get(index) if strength else None,
         )
         return []
 
-    def _test(self) -> None:
-        started = time.perf_counter()
-        for index, lane in enumerate(self.lanes):
-            if not lane.diverged and self._tested.get(index, (-1, 0.0))[0] != self.step:
-                # Before the first update all lanes are one network; MNIST's test images take it a second.
-                if self.step == 0 and index > 0:
-                    self._tested[index] = self._tested[0]
-                    continue
-                reached = score(lane.net, self._loss, self._images.test_x, self._images.test_y)
-                self._tested[index] = (self.step, reached)
-        self._test_allowance -= time.perf_counter() - started
-
     def _alarms(self) -> list[Event]:
         events: list[Event] = []
-        for index, lane in enumerate(self.lanes):
-            if lane.diverged:
-                continue
-            recent = lane.recent()
+        going = [(index, lane, lane.recent()) for index, lane in enumerate(self.lanes) if not lane.diverged]
+        plain_guesses = any(
+            lane.spec.strength == 0.0 and lane.loss.only_guesses(recent.score, self._guessing)
+            for _, lane, recent in going
+        )
+        for index, lane, recent in going:
             if recent.first_not_finite is not None:
                 events += self._stop(index, recent)
-            else:
-                events += alarms.collapse(self.run, index, self.step, lane, recent.score, self._guessing)
+                continue
+            strength = self.strength(lane.spec)
+            signs = alarms.Signs(recent.score, self._guessing, strength, plain_guesses)
+            events += alarms.collapse(self.run, index, self.step, lane, signs)
         return events
 
     def _stop(self, index: int, recent: Recent) -> list[Event]:

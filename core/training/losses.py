@@ -60,7 +60,7 @@ class CrossEntropy(Loss):
     """
 
     score_name = "accuracy"
-    curvature = 0.5
+    curvature = 0.5  # Böhning (1992), "Multinomial logistic regression algorithm".
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Mean cross-entropy of the logits against labels, int64."""

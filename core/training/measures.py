@@ -1,7 +1,7 @@
 """What a lane looks like: everything a snapshot holds about the weights, in one device → host transfer."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -9,7 +9,6 @@ from torch import Tensor, nn
 
 from core.snapshots import BINS, EPSILONS, LayerSnapshot
 from core.spec import LayerName
-from core.training.losses import Loss
 from core.training.models import layer_names
 
 LIMIT_FACTOR = 4.0
@@ -101,9 +100,14 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
 
 
 @torch.no_grad()
-def score(net: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> float:
-    """Mean score of the answers to images x whose targets are y: share of right ones, or degrees off."""
-    outputs = torch.cat(
-        [net(x[start : start + EVALUATION_CHUNK]) for start in range(0, len(x), EVALUATION_CHUNK)]
-    )
-    return float(loss.scores(outputs, y).sum()) / len(y)
+def outputs(net: nn.Module, x: Tensor) -> Iterator[Tensor]:
+    """What `net` says to the images x, EVALUATION_CHUNK of them at a time.
+
+    In evaluation mode, whatever mode `net` is in: BatchNorm then uses its running statistics.
+    """
+    training = net.training
+    for start in range(0, len(x), EVALUATION_CHUNK):
+        net.eval()
+        part = net(x[start : start + EVALUATION_CHUNK])
+        net.train(training)
+        yield part

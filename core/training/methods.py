@@ -4,225 +4,85 @@ Two independent choices make an update. The *optimizer* steps down a loss and kn
 must then shrink; the *method* says what it steps down and whether it shrinks. Neither knows the penalty.
 """
 
-import math
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import compress
 
 import torch
 from torch import Tensor, nn
 
 from core.spec import LaneSpec
+from core.training.fista import Fista
+from core.training.groups import Target, joined, parts, write
+from core.training.method import Method
+from core.training.optimizers import OPTIMIZERS, Optimizer
 from core.training.penalties import Penalty
-
-ADAM_BETAS = (0.9, 0.999)
-ADAM_EPS = 1e-8
-
-
-class Optimizer(ABC):
-    """A rule of torch.optim, and the proximal threshold that belongs to it.
-
-    The rules call the kernels of torch.optim's `fused=True`, and so give its numbers bit for bit: one kernel
-    for all parameters takes half the time of the loop over them on a CPU. They do not go through torch.optim
-    itself, whose first use imports the compiler: 1.5 seconds and 150 MB that a worker need not spend.
-    """
-
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
-        self.parameters: list[Tensor] = list(parameters)
-        self.learning_rate = spec.learning_rate
-        self._kept: list[Tensor] | None = None
-
-    def descend(self, loss: Tensor) -> None:
-        """One plain step of the rule down the gradient of `loss`."""
-        gradients = torch.autograd.grad(loss, self.parameters)
-        with torch.no_grad():
-            gradients = tuple(_laid_out(g, as_=w) for g, w in zip(gradients, self.parameters, strict=True))
-            if self._kept is not None:
-                gradients = tuple(torch.where(*each, 0.0) for each in zip(self._kept, gradients, strict=True))
-            self.step(gradients)
-
-    @torch.no_grad()
-    def freeze_zeros(self) -> None:
-        """From now on an entry that is zero stays zero: no gradient, and no momentum left to move it."""
-        self._kept = [each != 0.0 for each in self.parameters]
-        for momentum, kept in zip(self._momenta(), self._kept, strict=False):
-            momentum.mul_(kept)
-
-    @abstractmethod
-    def _momenta(self) -> Sequence[Tensor]:
-        """What moves each parameter on when its gradient is zero; empty when nothing does."""
-
-    @abstractmethod
-    def step(self, gradients: Sequence[Tensor]) -> None:
-        """Move the parameters against their gradients."""
-
-    @abstractmethod
-    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
-        """For each target the τ that makes the minimiser of data loss + its strength · R a fixed point.
-
-        To be asked after the rule's own step.
-        """
-
-
-def _laid_out(gradient: Tensor, as_: Tensor) -> Tensor:
-    # The fused kernels go through memory and ignore strides; autograd promises no layout to `autograd.grad`,
-    # and the gradient of a sum is one number with stride 0.
-    return gradient if gradient.stride() == as_.stride() else torch.empty_like(as_).copy_(gradient)
-
-
-class Sgd(Optimizer):
-    """b ← μb + g,  w ← w − ηb  (torch.optim.SGD).
-
-    The buffer sums to g/(1 − μ), so a weight is pulled by ηg/(1 − μ) per update, and the shrink that balances
-    it is τ = ηλ/(1 − μ). With τ = ηλ the fixed point would solve the problem for λ(1 − μ): ten times too weak
-    at μ = 0.9.
-    """
-
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
-        super().__init__(parameters, spec)
-        self._momentum = spec.momentum
-        # The kernel takes no buffers for plain gradient descent.
-        self._buffers = [torch.zeros_like(each) for each in self.parameters] if spec.momentum else []
-
-    def step(self, gradients: Sequence[Tensor]) -> None:
-        """One step of SGD with momentum."""
-        torch._fused_sgd_(
-            self.parameters,
-            list(gradients),
-            self._buffers,
-            lr=self.learning_rate,
-            momentum=self._momentum,
-            weight_decay=0.0,
-            dampening=0.0,
-            nesterov=False,
-            maximize=False,
-            is_first_step=False,
-        )
-
-    def _momenta(self) -> Sequence[Tensor]:
-        return self._buffers
-
-    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
-        """ηλ/(1 − μ), one number."""
-        return [self.learning_rate * strength / (1.0 - self._momentum) for strength in strengths]
-
-
-class Adam(Optimizer):
-    """w ← w − η m̂/D with D = √v̂ + ε elementwise  (torch.optim.Adam).
-
-    Every weight has its own rate η/D, so its shrink is τ = ηλ/D: the metric then drops out of the fixed
-    point. One threshold ηλ for all weights solves no L1 problem at all.
-
-    Source: Yun, Lozano & Yang (2021), "Adaptive Proximal Gradient Methods for Structured Neural Networks".
-    """
-
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
-        super().__init__(parameters, spec)
-        self._means = [torch.zeros_like(each) for each in self.parameters]
-        self._squares = [torch.zeros_like(each) for each in self.parameters]
-        # The kernel wants its count of steps on the device; ours is here, so that nobody waits to read it.
-        self._counts = [torch.zeros((), device=each.device) for each in self.parameters]
-        self._n_steps = 0
-
-    def step(self, gradients: Sequence[Tensor]) -> None:
-        """One step of Adam."""
-        self._n_steps += 1
-        torch._foreach_add_(self._counts, 1.0)
-        torch._fused_adam_(
-            self.parameters,
-            list(gradients),
-            self._means,
-            self._squares,
-            [],
-            self._counts,
-            lr=self.learning_rate,
-            beta1=ADAM_BETAS[0],
-            beta2=ADAM_BETAS[1],
-            weight_decay=0.0,
-            eps=ADAM_EPS,
-            amsgrad=False,
-            maximize=False,
-        )
-
-    def _momenta(self) -> Sequence[Tensor]:
-        return self._means
-
-    def thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
-        """ηλ/D, one per weight."""
-        squares = {id(each): v for each, v in zip(self.parameters, self._squares, strict=True)}
-        correction = math.sqrt(1.0 - ADAM_BETAS[1] ** self._n_steps)
-        # ηλ/(√v/c + ε) = ηλc/(√v + εc): one pass over the weights less.
-        shrink = torch._foreach_sqrt([squares[id(target)] for target in targets])
-        torch._foreach_add_(shrink, ADAM_EPS * correction)
-        torch._foreach_reciprocal_(shrink)
-        torch._foreach_mul_(shrink, [self.learning_rate * strength * correction for strength in strengths])
-        return list(shrink)
-
-
-OPTIMIZERS: dict[str, type[Sgd] | type[Adam]] = {"sgd": Sgd, "adam": Adam}
-"""The optimizers, by their names in the spec."""
-
-
-class Method(ABC):
-    """One way to train on data loss + Σ strength · R(target), with a strength for each target."""
-
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
-        self._optimizer = OPTIMIZERS[spec.optimizer](parameters, spec)
-
-    def freeze_zeros(self) -> None:
-        """From now on an entry that is zero stays zero."""
-        self._optimizer.freeze_zeros()
-
-    @abstractmethod
-    def update(
-        self,
-        data_loss: Tensor,
-        penalty: Penalty,
-        targets: Sequence[nn.Parameter],
-        strengths: Sequence[float],
-    ) -> None:
-        """Make one update of all parameters, given the data loss of a batch with its graph."""
 
 
 class Textbook(Method):
     """Add λ Σ R to the loss and let autograd do the rest: weights hover around zero and never land on it."""
 
-    def update(
+    def objective(
         self,
         data_loss: Tensor,
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
-    ) -> None:
-        """One plain step down data loss + λ Σ R."""
+    ) -> Tensor:
+        """Data loss + λ Σ R."""
         loss = data_loss
         for target, strength in zip(targets, strengths, strict=True):
-            loss = loss + strength * penalty.value(target)
-        self._optimizer.descend(loss)
+            loss = loss + strength * penalty.value(joined(parts(target)))
+        return loss
+
+    def follow(
+        self,
+        gradients: Sequence[Tensor],
+        penalty: Penalty,
+        targets: Sequence[Target],
+        strengths: Sequence[float],
+    ) -> None:
+        """One plain step."""
+        self._optimizer.descend_along(gradients)
 
 
 class Proximal(Method):
     """Step down the data loss alone, then apply the penalty's proximal map: weights land on zero exactly."""
 
-    def update(
+    def follow(
         self,
-        data_loss: Tensor,
+        gradients: Sequence[Tensor],
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then the shrink; at λ = 0 there is nothing to shrink."""
-        self._optimizer.descend(data_loss)
+        self._optimizer.descend_along(gradients)
         acting = [strength != 0.0 for strength in strengths]
         if not any(acting):
             return
         targets, strengths = list(compress(targets, acting)), list(compress(strengths, acting))
         with torch.no_grad():
-            for target, threshold in zip(targets, self._thresholds(targets, strengths), strict=True):
-                target.copy_(penalty.prox(target, threshold))
+            for target, threshold in zip(targets, self._joined_thresholds(targets, strengths), strict=True):
+                write(target, penalty.prox(joined(parts(target)), threshold))
+
+    def _joined_thresholds(
+        self, targets: Sequence[Target], strengths: Sequence[float]
+    ) -> list[float | Tensor]:
+        flat = [
+            (w, strength) for target, strength in zip(targets, strengths, strict=True) for w in parts(target)
+        ]
+        each = iter(self._thresholds([w for w, _ in flat], [strength for _, strength in flat]))
+        return [_one([next(each) for _ in parts(target)]) for target in targets]
 
     def _thresholds(self, targets: Sequence[Tensor], strengths: Sequence[float]) -> Sequence[float | Tensor]:
         return self._optimizer.thresholds(targets, strengths)
+
+
+def _one(thresholds: list[float | Tensor]) -> float | Tensor:
+    # A number is the same for a weight and its bias.
+    tensors = [each for each in thresholds if isinstance(each, Tensor)]
+    return joined(tensors) if tensors else thresholds[0]
 
 
 class UniformThreshold(Proximal):
@@ -244,36 +104,118 @@ class ClipAndKill(Method):
     Source: the code of TensorFlow Playground (Smilkov & Carter), `updateWeights` and `isDead`.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], spec: LaneSpec) -> None:
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
         super().__init__(parameters, spec)
-        self._dead: dict[nn.Parameter, Tensor] = {}
+        self._dead: dict[Tensor, Tensor] = {}
 
-    def update(
+    def follow(
         self,
-        data_loss: Tensor,
+        gradients: Sequence[Tensor],
         penalty: Penalty,
-        targets: Sequence[nn.Parameter],
+        targets: Sequence[Target],
         strengths: Sequence[float],
     ) -> None:
         """One plain step down the data loss, then one of size η down λ R; who crosses zero dies."""
-        self._optimizer.descend(data_loss)
+        self._optimizer.descend_along(gradients)
         with torch.no_grad():
             for parameter, dead in self._dead.items():
                 parameter.masked_fill_(dead, 0.0)
         for target, strength in zip(targets, strengths, strict=True):
             if strength != 0.0:
-                self._pull(target, penalty, self._optimizer.learning_rate * strength)
+                self._pull(parts(target), penalty, self._optimizer.learning_rate * strength)
 
-    def _pull(self, target: nn.Parameter, penalty: Penalty, step: float) -> None:
-        value = penalty.value(target)
+    def _pull(self, parameters: Sequence[Tensor], penalty: Penalty, step: float) -> None:
+        value = penalty.value(joined(parameters))
         if not value.requires_grad:
             return
-        (slope,) = torch.autograd.grad(value, target)
+        slopes = torch.autograd.grad(value, parameters)
         with torch.no_grad():
-            moved = target - step * slope
-            crossed = moved * target.sign() < 0.0
-            self._dead[target] = crossed | self._dead[target] if target in self._dead else crossed
-            target.copy_(moved.masked_fill_(crossed, 0.0))
+            for w, slope in zip(parameters, slopes, strict=True):
+                moved = w - step * slope
+                crossed = moved * w.sign() < 0.0
+                self._dead[w] = crossed | self._dead[w] if w in self._dead else crossed
+                w.copy_(moved.masked_fill_(crossed, 0.0))
+
+
+@dataclass(frozen=True)
+class _Factors:
+    """u and v of a parameter w; `rule` steps v, and the method's own optimizer steps u in the place of w."""
+
+    u: Tensor
+    v: Tensor
+    rule: Optimizer
+
+
+class Spred(Method):
+    """Write a weight as w = u ⊙ v and step down  data loss + ½λ Σ (u² + v²), which is smooth everywhere.
+
+    For a given w the least of ½λ(u² + v²) over all u·v = w is λ|w|, at |u| = |v| = √|w| (half the sum of two
+    squares is at least their product). So every minimum over u and v is one over w of data loss + λ Σ|w|, and
+    the reverse: it is L1, and of the other penalties none. The gradients are those of weight decay coupled to
+    the step: by u  g·v + λu,  by v  g·u + λv.
+
+    It starts at u = w, v = 1, the plain step's own gradient for u; |u| = |v| would freeze the sign of w for
+    ever, because u² − v² then stays 0. Under SGD a weight that should be zero shrinks by a factor per update:
+    tiny values, never zeros. Under Adam the decay stays in the gradient (decoupled decay, as in AdamW, would
+    be another λ for each weight); the stationary points are the same, but where it hovers, it hovers at about
+    η². A weight is factored when λ first acts on it, so that a lane at λ = 0 is the plain optimizer.
+
+    Source: Ziyin & Wang (2023), "spred: Solving L1 Penalty with SGD".
+    """
+
+    def __init__(self, parameters: Iterable[Tensor], spec: LaneSpec) -> None:
+        super().__init__(parameters, spec)
+        self._spec = spec
+        self._factors: dict[Tensor, _Factors] = {}
+
+    def follow(
+        self,
+        gradients: Sequence[Tensor],
+        penalty: Penalty,
+        targets: Sequence[Target],
+        strengths: Sequence[float],
+    ) -> None:
+        """One plain step of all parameters, in which u and v stand for the weights that λ has acted on."""
+        # What a weight of 1 costs: λ for L1, and nothing without a penalty.
+        cost = float(penalty.value(self._optimizer.parameters[0].new_ones(1)))
+        strength_of = {
+            w: cost * s for target, s in zip(targets, strengths, strict=True) for w in parts(target)
+        }
+        with torch.no_grad():
+            for w in (w for w, strength in strength_of.items() if strength != 0.0 and w not in self._factors):
+                self._factor(w)
+            along = [
+                self._split(w, g, strength_of.get(w, 0.0)) if w in self._factors else g
+                for w, g in zip(self._optimizer.parameters, gradients, strict=True)
+            ]
+            self._optimizer.descend_along(along)
+            for w, factors in self._factors.items():
+                factors.u.copy_(w)
+                w.mul_(factors.v)
+
+    def _factor(self, w: Tensor) -> None:
+        v = nn.Parameter(torch.ones_like(w))
+        self._factors[w] = _Factors(
+            torch.empty_like(w).copy_(w), v, OPTIMIZERS[self._spec.optimizer]([v], self._spec)
+        )
+
+    def _split(self, w: Tensor, gradient: Tensor, strength: float) -> Tensor:
+        """Step v, put u in the place of w, and give the gradient by u."""
+        u, v, rule = self._factors[w].u, self._factors[w].v, self._factors[w].rule
+        by_u, by_v = gradient * v + strength * u, gradient * u + strength * v
+        rule.descend_along([by_v])
+        w.copy_(u)
+        return by_u
+
+    @torch.no_grad()
+    def freeze_zeros(self, among: Collection[Tensor]) -> None:
+        """From now on an entry that is zero, by underflow, stays so: both of its factors are zero."""
+        super().freeze_zeros(among)
+        for w in (w for w in among if w in self._factors):
+            factors, zero = self._factors[w], w == 0.0
+            factors.u.masked_fill_(zero, 0.0)
+            factors.v.masked_fill_(zero, 0.0)
+            factors.rule.freeze_zeros([factors.v])
 
 
 METHODS: dict[str, type[Method]] = {
@@ -281,5 +223,7 @@ METHODS: dict[str, type[Method]] = {
     "proximal": Proximal,
     "uniform_threshold": UniformThreshold,
     "clip_and_kill": ClipAndKill,
+    "spred": Spred,
+    "fista": Fista,
 }
 """The methods, by their names in the spec."""

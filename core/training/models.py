@@ -71,7 +71,12 @@ class TextbookCNNWithBatchNorm(nn.Module):
     """The textbook CNN with batch normalization after each convolution.
 
     What a convolution's weights are multiplied by, its normalization divides out again: L1 on a convolution
-    that is followed by one makes its weights small without making the function simpler.
+    that is followed by one makes its weights small without making the function simpler. L1 on the weight of
+    bn1 or bn2, which is γ, has a meaning: a channel whose γ is 0 is off. It passes on the constant β,
+    whatever its filter is, and can be removed.
+
+    In training mode a batch is normalized by its own mean and variance, and the running ones follow; in
+    evaluation mode by the running ones, so that an image's answer does not depend on its neighbours.
 
     Args:
         size: height and width of the images, in pixels, at least 4.

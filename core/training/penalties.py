@@ -17,7 +17,7 @@ from core.training import groups
 
 @dataclass(frozen=True)
 class Penalty(ABC):
-    """A penalty on one parameter tensor; the penalty of a network is the sum over its tensors.
+    """A penalty on one tensor; the penalty of a network is the sum over its targets (`groups.Target`).
 
     Attributes:
         alpha: α in [0, 1], the share of Σ|w|; only the penalties that mix it with another one use it.
@@ -135,7 +135,7 @@ class ElasticNet(Penalty):
 class GroupLasso(Penalty):
     """R(w) = Σ_g √|g| ‖w_g‖₂: whole filters and units become zero, or none of their weights does.
 
-    Biases, when they are penalised, are groups of one.
+    A unit's bias, when biases are penalised, is one more member of its group, which then has √(n + 1).
 
     Source: Yuan & Lin (2006), "Model selection and estimation in regression with grouped variables".
     """

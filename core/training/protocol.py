@@ -9,8 +9,10 @@ from typing import Any
 from core.refusals import SpecError
 from core.spec import RunSpec
 
-MAX_LINE_BYTES = 65_536
+MAX_LINE_BYTES = 131_072
 MAX_RUN_CHARS = 200
+MAX_ID_CHARS = 100
+MAX_STEP = 10**9
 MAX_SPEED = 1e6
 CHANGE_FIELDS = ("strength", "layers", "include_bias")
 UNITS = ("update", "epoch")
@@ -76,7 +78,18 @@ class Stop:
     run: str
 
 
-Command = Start | ChangeLane | ChangeSpeed | Step | Pause | Resume | Stop
+@dataclass(frozen=True)
+class Ask:
+    """A question about the weights of a run at a step; at None as they are, or were in the end."""
+
+    run: str
+    id: str
+    question: str
+    step: int | None
+    fields: dict[str, Any]
+
+
+Command = Ask | Start | ChangeLane | ChangeSpeed | Step | Pause | Resume | Stop
 
 
 def parse(line: bytes) -> Command:
@@ -139,6 +152,19 @@ def _step(run: str, message: dict[str, Any]) -> Step:
     return Step(run, unit)
 
 
+def _ask(run: str, message: dict[str, Any]) -> Ask:
+    number, question, step = (message.pop(name, None) for name in ("id", "question", "step"))
+    if not (isinstance(number, str) and 0 < len(number) <= MAX_ID_CHARS and number.isprintable()):
+        raise BadLineError(f"id must be 1 to {MAX_ID_CHARS} printable characters, got {shown(number)}.")
+    if not isinstance(question, str):
+        raise BadLineError(f"question must be the name of one, got {shown(question)}.")
+    if step is not None and (type(step) is not int or not 0 <= step <= MAX_STEP):
+        raise BadLineError(f"step must be a whole number from 0 to {MAX_STEP}, got {shown(step)}.")
+    fields = dict(message)
+    message.clear()
+    return Ask(run, number, question, step, fields)
+
+
 def _speed(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadLineError(f"speed must be a number, got {shown(value)}.")
@@ -155,6 +181,7 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Command]] = {
     "pause": lambda run, message: Pause(run),
     "resume": lambda run, message: Resume(run),
     "stop": lambda run, message: Stop(run),
+    "ask": _ask,
 }
 
 

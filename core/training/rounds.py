@@ -8,13 +8,17 @@ from functools import partial
 
 import torch
 
+from core.checkpoints import Checkpoints
 from core.refusals import SpecError
 from core.spec import RunSpec
 from core.training import protocol
+from core.training.asking import Asking
+from core.training.device import release_device_memory, release_memory
 from core.training.inbox import END_OF_INPUT, Inbox, Message
 from core.training.loader import Loader
 from core.training.loop import Experiment
 from core.training.news import Loaded, Loading
+from core.training.precision import PrecisionError
 from core.training.protocol import BadLineError, Command
 from core.training.session import Emit, Session
 from core.training.vision import VISION, DataError
@@ -41,14 +45,17 @@ ROUND_SECONDS = 0.25
 class Rounds:
     """All runs of this process, trained in turns by one thread."""
 
-    def __init__(self, inbox: Inbox, device: torch.device, emit: Emit) -> None:
+    def __init__(self, inbox: Inbox, device: torch.device, emit: Emit, store: Checkpoints) -> None:
         self._inbox = inbox
         self._device = device
         self._emit = emit
         self._sessions: dict[str, Session] = {}
         self._loader = Loader(device, inbox.commands.put)
         self._waiting = Waiting(emit)
+        self._store = store
+        self._asking = Asking(store, self._loader, emit)
         self._batch = False
+        self._left_behind = False
         self._line = ""
 
     def warm_up(self) -> None:
@@ -61,19 +68,28 @@ class Rounds:
         """Take commands and train until the input is over and the runs are done."""
         while not self._over():
             self._rest()
-            interval = self._interval()
-            for session in list(self._sessions.values()):
-                self._turn(session, interval)
-                self._take_commands(0.0)
+            self._round()
+            self._asking.advance(training=any(not each.waiting for each in self._sessions.values()))
         for session in list(self._sessions.values()):
-            self._guarded(session.run, partial(session.end, "stopped"))
+            self._guarded(session.run, partial(session.finish, "stopped"))
+
+    def _round(self) -> None:
+        interval = self._interval()
+        for session in list(self._sessions.values()):
+            self._turn(session, interval)
+            self._take_commands(0.0)
 
     def _over(self) -> bool:
         idle = all(session.waiting for session in self._sessions.values())
-        return self._batch and idle and not self._waiting.runs
+        return self._batch and idle and not self._waiting.runs and not self._asking.busy
 
     def _rest(self) -> None:
         """Wait until there is something to do; a part of the time nobody needs goes to test images."""
+        if self._left_behind:
+            # Here nothing refers to a run that is over: after a lack of memory the others need it at once.
+            self._left_behind = False
+            release_memory()
+            release_device_memory(self._device)
         started = time.monotonic()
         self._take_commands(self._idle_seconds())
         idle = time.monotonic() - started
@@ -107,6 +123,8 @@ class Rounds:
     def _idle_seconds(self) -> float | None:
         interval = self._interval()
         wanted = [due for each in self._sessions.values() if (due := each.idle_until(interval)) is not None]
+        if self._asking.busy:
+            wanted.append(time.monotonic() + self._asking.wait())
         if wanted:
             return max(0.0, min(wanted) - time.monotonic())
         return 0.0 if self._over() else None
@@ -127,9 +145,11 @@ class Rounds:
             self._refuse(str(command))
         elif isinstance(command, protocol.Start):
             self._start(command)
+        elif isinstance(command, protocol.Ask):
+            self._asking.take(command, self._sessions.get(command.run))
         elif command.run in self._waiting.runs:
             self._waiting.keep(line, command)
-        elif (session := self._sessions.get(command.run)) is None:
+        elif (session := self._sessions.get(command.run)) is None or session.ending:
             self._refuse(f"There is no run {protocol.shown(command.run)}: it has not started or has ended.")
         else:
             self._guarded(command.run, lambda: self._apply(session, command))
@@ -147,7 +167,7 @@ class Rounds:
 
         def begin() -> None:
             images = self._loader.images(command.spec)
-            self._sessions[command.run] = Session(command, self._device, self._emit, images)
+            self._sessions[command.run] = Session(command, self._device, self._emit, images, self._store)
 
         self._guarded(command.run, begin)
 
@@ -191,9 +211,11 @@ class Rounds:
         except Exception as error:
             traceback.print_exc()
             self._sessions.pop(run, None)
+            self._left_behind = True
             self._emit("failed", {"run": run, "reason": _why(error)})
         if run in self._sessions and self._sessions[run].ended:
             del self._sessions[run]
+            self._left_behind = True
 
     def _refuse(self, message: str) -> None:
         self._emit("error", {"message": message, "line": self._line})
@@ -212,6 +234,8 @@ def _out_of_memory(error: Exception) -> bool:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, PrecisionError):
+        return str(error)
     if _out_of_memory(error):
         return "The device has not enough memory for this run: choose a smaller batch or fewer lanes."
     first = next(iter(str(error).splitlines()), "")[:MAX_REASON]

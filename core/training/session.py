@@ -1,14 +1,17 @@
 """One run inside the worker: when it may train, when it is shown, and how it ends."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
+from core.checkpoints import Checkpoints
 from core.spec import RunSpec
 from core.training.data import Images
 from core.training.device import release_memory, use_threads
+from core.training.inspect.fate import Watches
+from core.training.keeping import Keeper
 from core.training.loop import Experiment
 from core.training.protocol import Start
 
@@ -25,18 +28,25 @@ class Session:
     Attributes:
         run: its id.
         ended: whether `finished` has been written.
-        snapshot_seconds: what its last snapshot cost.
+        snapshot_seconds: what its last snapshot cost, without its looks at test images.
+        watches: the weights whose fate is noted whenever it is shown.
     """
 
-    def __init__(self, command: Start, device: torch.device, emit: Emit, images: Images) -> None:
+    def __init__(
+        self, command: Start, device: torch.device, emit: Emit, images: Images, store: Checkpoints
+    ) -> None:
         self.run = command.run
         self.ended = False
         self.snapshot_seconds = 0.0
+        self.watches = Watches()
         self._emit = emit
+        self._keeper = Keeper(store, command.run, emit)
         self._paused = command.paused
         self._steps_left: int | None = None
         self._unseen = False
         self._show_next = True
+        self._looking: Iterator[None] | None = None
+        self._reason = ""
         self._experiment = Experiment(command.spec, device, command.run, images)
         self.set_speed(command.speed)
         self._show(test=True)
@@ -47,9 +57,19 @@ class Session:
         return self._experiment.spec
 
     @property
+    def experiment(self) -> Experiment:
+        """What is trained."""
+        return self._experiment
+
+    @property
     def waiting(self) -> bool:
         """Whether it is paused, so that only a command makes it go on."""
-        return self._paused
+        return self._paused and self._looking is None
+
+    @property
+    def ending(self) -> bool:
+        """Whether it trains no more: it has ended, or will when its last look is over."""
+        return bool(self._reason)
 
     def set_speed(self, speed: float) -> None:
         """Go at `speed` updates per second from now on; 0 is as fast as possible."""
@@ -60,6 +80,7 @@ class Session:
         """Change a lane between two updates and show it, now and after the next update. Raises SpecError."""
         for event in self._experiment.change(lane, **fields):
             self._emit("event", event)
+            self._keeper.owed = True
         self._show_next = True
         self._show()
 
@@ -81,40 +102,56 @@ class Session:
 
     def allow_testing(self, seconds: float) -> None:
         """Grant time for looking at the test images."""
-        self._experiment.allow_testing(seconds)
+        self._experiment.allow_looks(seconds)
 
     def end(self, reason: str) -> None:
-        """Show the final state of every lane and finish."""
+        """Show the final state of every lane and finish, at once or in turns."""
+        self._reason = self._reason or reason
+        self._keeper.keep(self._experiment)
         self._show(test=True)
-        self._emit("finished", {"run": self.run, "reason": reason})
-        self.ended = True
+
+    def finish(self, reason: str) -> None:
+        """End it now, however long its last look takes."""
+        self.end(reason)
+        while not self.ended:
+            self._look_on()
 
     def turn(self, seconds: float, interval: float) -> None:
-        """Train for about `seconds`; show the run if the last time was `interval` seconds ago."""
+        """Train for about `seconds`; show the run if the last time was `interval` seconds ago.
+
+        A look at test images that has begun is taken to its end first: the weights must not move under it.
+        """
         use_threads(self._experiment.image_size)
-        until = time.monotonic() + seconds
-        while self._may_update():
-            self._update()
+        started = time.monotonic()
+        until = started + seconds
+        while self._looking or self._may_update():
+            self._look_on() if self._looking else self._update()
             if time.monotonic() >= until:
                 break
-        if self._unseen and time.monotonic() >= self._shown_at + interval and not self.ended:
+        if self.ending:
+            return
+        self._keeper.trained(time.monotonic() - started, self._experiment)
+        if self._unseen and time.monotonic() >= self._shown_at + interval:
             self._show()
 
     def idle_until(self, interval: float) -> float | None:
         """The next moment it wants a turn (monotonic clock); None when only a command can bring one."""
-        if self._paused or self.ended:
+        if self._looking:
+            return time.monotonic()
+        if self._paused or self.ending:
             return None
         due = time.monotonic() if self._steps_left or not self._speed else self._next_update
         return min(due, self._shown_at + interval) if self._unseen else due
 
     def _may_update(self) -> bool:
-        if self._paused or self.ended:
+        if self._paused or self.ending:
             return False
         return bool(self._steps_left or not self._speed or time.monotonic() >= self._next_update)
 
     def _update(self) -> None:
         for event in self._experiment.advance():
             self._emit("event", event)
+            self._keeper.owed = True
         self._unseen = True
         if self._speed:
             earliest = time.monotonic() - MAX_LAG
@@ -130,13 +167,27 @@ class Session:
             release_memory()
 
     def _show(self, test: bool = False) -> None:
-        started = time.monotonic()
+        """Show every lane; first look at the test images if that is due: many of them take several turns."""
         use_threads(self._experiment.image_size)
-        snapshots, events = self._experiment.snapshot(test)
+        if self._looking is None and (test or self._experiment.exam.due):
+            self._looking = self._experiment.testing()
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """Go on with the look at the test images, up to its next rest; after it, show every lane."""
+        for _ in self._looking or ():
+            return
+        self._looking = None
+        started = time.monotonic()
+        snapshots, events = self._experiment.snapshot()
         for event in events:
             self._emit("event", event)
         for snapshot in snapshots:
             self._emit("snapshot", snapshot)
+        self.watches.look(self._experiment)
         self._unseen = False
         self._shown_at = time.monotonic()
         self.snapshot_seconds = self._shown_at - started
+        if self.ending:
+            self._emit("finished", {"run": self.run, "reason": self._reason})
+            self.ended = True

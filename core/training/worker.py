@@ -13,6 +13,9 @@ In, one object a line (`spec` is a `core.spec.RunSpec`; what it leaves out has t
     {"op": "resume", "run": ID}
     {"op": "stop", "run": ID}
     {"op": "step", "run": ID, "unit": "update"}   or "epoch", to the end of the running one; then it pauses
+    {"op": "ask", "id": ID, "run": ID, "step": null, "question": "predict", "indices": [0]}    a question of
+                                `core.training.inspect.questions` about the run as it is, or was at the end;
+                                with a step, at the nearest one whose weights are known
 
 Out, one object a line:
 
@@ -24,6 +27,12 @@ Out, one object a line:
                                 update, after a change and the update that follows, at pause, step and end;
                                 in between four times a second, less often when many runs share the worker
     {"event": "event", …}       a `core.snapshots.Event`
+    {"event": "checkpoint", "run": ID, "step": 420, "bytes": 3374000}    the weights of all lanes were kept:
+                                every 30 s of training, after an event, and before `finished`
+    {"event": "unkept", "run": ID, "message": "one sentence"}    they could not be; the training goes on
+    {"event": "answer", "id": ID, "run": ID, "question": …, "step": 420, "live": true, "answer": {…}}    step:
+                                the moment it is about; live: whether the run was there right then
+    {"event": "refused", "id": ID, "run": ID, "message": "one sentence"}    instead of an answer
     {"event": "finished", "run": ID, "reason": "done"}    or "stopped", or "diverged" when every lane did;
                                 the snapshots right before it are the final states
     {"event": "failed", "run": ID, "reason": "one sentence"}    this run is over, the others go on
@@ -41,6 +50,7 @@ from typing import Any, BinaryIO
 
 from pydantic import BaseModel
 
+from core.checkpoints import Checkpoints
 from core.training.inbox import Inbox
 
 
@@ -77,7 +87,7 @@ def main() -> None:
     device = best_device()
     hello = {"device": device.type, "name": device_name(device), "torch": str(torch.__version__)}
     output.emit("hello", hello)
-    rounds = Rounds(inbox, device, output.emit)
+    rounds = Rounds(inbox, device, output.emit, Checkpoints.from_environment())
     rounds.warm_up()
     rounds.serve()
 

@@ -18,7 +18,8 @@ page = st.navigation(
             st.Page(PAGES / "lambda_path.py", title="λ path", icon=":material/route:"),
         ],
         "Lesson": [
-            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:")
+            st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
+            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
         ],
     },
     position="top",

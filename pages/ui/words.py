@@ -2,6 +2,8 @@
 
 import re
 
+from core.spec import RunSpec
+
 MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~:$&-])")
 """What Markdown reads as more than text."""
 
@@ -16,6 +18,8 @@ METHODS = {
     "textbook": "Textbook: added to the loss",
     "uniform_threshold": "One threshold for all: wrong on purpose",
     "clip_and_kill": "Clip and kill: as in playgrounds",
+    "spred": "spred: two factors per weight (advanced)",
+    "fista": "FISTA: all images at once, one layer only",
 }
 
 METHOD_SENTENCES = {
@@ -26,6 +30,10 @@ METHOD_SENTENCES = {
     "but after Adam or momentum the wrong ones.",
     "clip_and_kill": "Sets a weight that crosses zero to zero for ever. Exact zeros, but too many: none "
     "comes back when λ falls.",
+    "spred": "Writes each weight as u·v and decays both factors, which adds up to L1: weights shrink towards "
+    "zero, slowly under SGD, and none is exactly zero. L1 only.",
+    "fista": "One accelerated proximal step on all images per update: exact zeros, and the optimum itself in "
+    "a few hundred. The data set its step: optimizer, learning rate and batch size do nothing.",
 }
 
 PENALTIES = {
@@ -39,3 +47,42 @@ PENALTIES = {
 
 MIXTURES = ("elastic_net", "sparse_group_lasso")
 """The penalties that use α."""
+
+PENALTY_SENTENCES = {
+    "l1": "Pulls every weight towards zero by the same amount: single weights end exactly at zero.",
+    "l2": "Pulls every weight in proportion to its size: weights get small, and none is exactly zero.",
+    "elastic_net": "L1 and L2 mixed: exact zeros, and weights that do the same job share it instead of "
+    "competing.",
+    "group_lasso": "Pulls whole filters and units: all weights of one end exactly at zero together, or none "
+    "does.",
+    "sparse_group_lasso": "L1 within groups: whole filters and units end exactly at zero, and single weights "
+    "in the others.",
+    "none": "Nothing pulls on the weights: no exact zeros.",
+}
+
+MODELS = {
+    "textbook_cnn": "Textbook: 32 and 64 filters, 128 units",
+    "small_cnn": "Small: 8 and 16, 32 units",
+    "textbook_cnn_bn": "Textbook with BatchNorm",
+    "linear": "Linear: one layer, lasso theory to the letter",
+}
+
+BEFORE_BATCH_NORM = (
+    "BatchNorm undoes any shrinking of conv1 and conv2: their weights get small, the network no simpler. "
+    "Penalise bn1 and bn2 (γ) instead."
+)
+
+MODEL_SENTENCES = {
+    "textbook_cnn": "The textbook's: two convolutions, two fully connected layers.",
+    "small_cnn": "A quarter of the filters and units: faster on a slow machine.",
+    "textbook_cnn_bn": "A penalty on a convolution before BatchNorm is scale-free: what it shrinks, that "
+    "scales up again. Penalise bn1 and bn2 instead: where γ is 0, a channel is off.",
+    "linear": "One layer on the pixels: a convex problem, so lasso theory holds to the letter.",
+}
+
+
+def warning(spec: RunSpec) -> str:
+    """What to know about the settings on the screen before trusting the picture; empty if nothing."""
+    lane = spec.lanes[-1]
+    undone = spec.model == "textbook_cnn_bn" and lane.penalty != "none" and lane.layers & {"conv1", "conv2"}
+    return BEFORE_BATCH_NORM if undone else ""

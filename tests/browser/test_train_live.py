@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.access import faults
 from tests.browser.conftest import settled
 from tests.browser.serving import wait_until
 
@@ -261,12 +261,7 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
     playing(page, 40)
     press(page, "Pause")
     state(page, "paused")
-    found = Axe().run(page).response["violations"]
-    serious = [
-        f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")
-    ]
-    assert not serious
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []
 
 
 def test_a_dataset_that_cannot_be_had_is_one_sentence_and_play_works_on_digits(person):
@@ -276,3 +271,25 @@ def test_a_dataset_that_cannot_be_had_is_one_sentence_and_play_works_on_digits(p
     expect(page.get_by_test_id("note")).to_contain_text("MNIST could not be kept in")
     page = person("/")
     playing(page, 60)
+
+
+def test_cards_and_curves_follow_the_network(person):
+    page = person("/?model=textbook_cnn_bn")
+    expect(page.locator(".lv-card-name")).to_have_text(["conv1", "bn1", "conv2", "bn2", "fc1", "fc2"])
+    expect(page.locator("[data-layer=bn2]")).to_have_attribute("aria-checked", "false")
+    playing(page, 5)
+    expect(page.locator("[data-card=bn2]")).to_contain_text("of 64 channels off")
+    dots = "() => document.querySelector('%s').data.filter(t => t.line.dash === 'dot').map(t => t.name)"
+    assert page.evaluate(dots % "[data-chart=zeros]") == ["bn1", "bn2"]
+    page.locator("[data-layer=bn2]").click()
+    expect(page.locator("[data-layer=bn2]")).to_have_attribute("aria-checked", "true")
+    expect(page).to_have_url(re.compile(r"layers=[^&]*bn2"))
+
+
+def test_the_linear_network_is_ten_images(person):
+    page = person("/?model=linear", width=390, height=844)
+    playing(page, 5)
+    expect(page.locator(".lv-card-name")).to_have_text(["fc1"])
+    images = page.locator("[data-chart=kernels]")
+    expect(images).to_have_attribute("aria-label", re.compile("^10 units of fc1 at step"))
+    expect(page.locator(".lv-panel-kernels h2")).to_have_text("Weights of fc1, one image per digit")

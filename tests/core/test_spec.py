@@ -26,7 +26,7 @@ from core.spec import (
 
 LANES = st.builds(
     LaneSpec,
-    method=st.sampled_from([kind for kind in get_args(MethodKind) if kind != "fista"]),
+    method=st.sampled_from([kind for kind in get_args(MethodKind) if kind not in ("fista", "spred")]),
     optimizer=st.sampled_from(["sgd", "adam"]),
     learning_rate=st.floats(0.0, 1.0, exclude_min=True),
     momentum=st.floats(0.0, 1.0, exclude_max=True),

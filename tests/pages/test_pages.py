@@ -1,5 +1,6 @@
 """Every page runs in the app and alone, without torch, and does what its widgets say."""
 
+import re
 import subprocess
 import sys
 import textwrap
@@ -10,11 +11,26 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
-from core.spec import DatasetKind, LossKind, MethodKind, PenaltyKind
+from core.spec import (
+    MATRIX_LAYERS,
+    DatasetKind,
+    LossKind,
+    MethodKind,
+    ModelKind,
+    PenaltyKind,
+    PrecisionKind,
+)
 from core.training.models import MODELS
 from core.training.vision import VISION
 from pages.ui import controls
-from pages.ui.words import METHOD_SENTENCES, METHODS, PENALTIES
+from pages.ui.words import (
+    METHOD_SENTENCES,
+    METHODS,
+    MODEL_SENTENCES,
+    PENALTIES,
+    PENALTY_SENTENCES,
+)
+from pages.ui.words import MODELS as MODEL_NAMES
 from tests.browser.serving import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +67,9 @@ def opened(path: Path, **link: str) -> AppTest:
 
 @pytest.mark.parametrize("path", [*PAGES, ROOT / "pages" / "ui" / "shell.py"], ids=lambda p: p.name)
 def test_page_runs_alone_and_in_the_app(path):
-    opened(path)
+    app = opened(path)
+    # A script that cannot be compiled leaves no exception, and nothing on the page.
+    assert app.main.children
 
 
 def test_the_pages_never_import_torch():
@@ -153,7 +171,7 @@ def test_the_small_network_waits_for_a_reset():
     assert said(app, "Your new settings start with")
     app.button(key="train_reset").click().run()
     assert run_of(app).spec.model == "small_cnn"
-    assert set(controls.MODELS) == set(MODELS)
+    assert set(MODEL_NAMES) == set(MODELS)
 
 
 def test_rotated_digits_are_chosen_under_more_and_trained():
@@ -186,6 +204,14 @@ def test_a_penalty_and_a_method_wait_for_a_reset():
     assert run_of(app).spec.lanes[0].penalty == "none"
 
 
+def test_the_precision_waits_for_a_reset():
+    app = train_live()
+    app.selectbox(key="train_precision").set_value("bfloat16").run()
+    app.button(key="train_reset").click().run()
+    assert run_of(app).spec.precision == "bfloat16"
+    assert set(controls.PRECISIONS) == set(get_args(PrecisionKind))
+
+
 def test_a_mixture_asks_for_its_share():
     app = train_live()
     app.selectbox(key="train_penalty").set_value("elastic_net").run()
@@ -196,7 +222,11 @@ def test_a_mixture_asks_for_its_share():
 
 def test_every_choice_of_the_spec_has_its_words():
     assert set(METHODS) == set(METHOD_SENTENCES) == set(get_args(MethodKind))
-    assert set(PENALTIES) == set(get_args(PenaltyKind))
+    assert set(PENALTIES) == set(PENALTY_SENTENCES) == set(get_args(PenaltyKind))
+    assert set(MODEL_NAMES) == set(MODEL_SENTENCES) == set(get_args(ModelKind))
+    for sentence in (*METHOD_SENTENCES.values(), *PENALTY_SENTENCES.values()):
+        assert re.search(r"zeros?\b", sentence, re.IGNORECASE), sentence
+        assert len(sentence) < 200
     folder = ROOT / "pages" / "ui" / "live_view"
     for kinds, script in (
         (PENALTIES, "objective.js"),
@@ -205,6 +235,40 @@ def test_every_choice_of_the_spec_has_its_words():
     ):
         text = (folder / script).read_text(encoding="utf-8")
         assert all(f"  {kind}: " in text for kind in kinds)
+
+
+def test_the_warning_before_batch_norm_goes_when_only_gamma_is_penalised():
+    warned = "BatchNorm undoes"
+    assert said(train_live(model="textbook_cnn_bn"), warned)
+    assert not said(train_live(model="textbook_cnn_bn", layers="conv1.fc1,bn1.bn2.fc1"), warned)
+    assert not said(train_live(), warned)
+
+
+def test_a_layer_gets_its_own_share_of_strength():
+    app = train_live()
+    keys = {each.key for each in app.selectbox}
+    assert {f"train_multiplier_{name}" for name in ("conv1", "conv2", "fc1", "fc2")} <= keys
+    assert "train_multiplier_bn1" not in keys
+    app.selectbox(key="train_multiplier_conv1").set_value(0.1).run()
+    assert app.query_params["multipliers"] == ",conv1:0.1"
+    app.selectbox(key="train_multiplier_conv1").set_value(1.0).run()
+    assert "multipliers" not in app.query_params
+
+
+def test_another_network_keeps_the_layers_it_has():
+    app = train_live(model="textbook_cnn_bn", layers="conv1.fc1,bn1.fc2")
+    app.selectbox(key="train_model").set_value("textbook_cnn").run()
+    assert app.session_state["train_spec"].lanes[-1].layers == {"fc2"}
+    app.selectbox(key="train_model").set_value("linear").run()
+    assert app.session_state["train_spec"].lanes[-1].layers == MATRIX_LAYERS
+
+
+def test_spred_with_another_penalty_is_one_sentence_and_changes_nothing():
+    app = train_live()
+    app.selectbox(key="train_method").set_value("spred").run()
+    app.selectbox(key="train_penalty").set_value("l2").run()
+    assert said(app, "penalty must be l1 for spred, got 'l2'")
+    assert app.selectbox(key="train_penalty").value == "l1"
 
 
 def test_link_restores_settings_and_a_bad_one_is_one_sentence():

@@ -7,7 +7,7 @@ from typing import Any
 from core.figures import lambda_path as figures
 from core.figures.theme import HATCH
 from core.lessons.lambda_path import Path
-from core.spec import strength_text
+from core.spec import RunSpec, strength_text
 from pages.ui import shared
 
 _LIVE = File(__file__).parents[1] / "live_view" / "live_view.css"
@@ -20,7 +20,7 @@ def lambda_path(
     *,
     frames: str,
     version: str,
-    layers: tuple[str, ...],
+    spec: RunSpec,
     key: str,
     on_open: Callable[[], None],
 ) -> Any:
@@ -30,7 +30,7 @@ def lambda_path(
         path: what is drawn.
         frames: where the browser fetches the latest frames of every λ, from the app's root: "/api/…".
         version: another one makes the browser fetch the frames again.
-        layers: the network's, from input to output.
+        spec: of its runs.
         key: of the component, unique on the page.
         on_open: called before the rerun that a click on a dot causes; the index of its λ is
             `st.session_state[key].open`, from a browser: check it.
@@ -51,7 +51,8 @@ def lambda_path(
         "near": figures.near_range(path),
         "start": path.knee,
         "summary": figures.summary(path),
-        "layers": list(layers),
+        "layers": spec.layer_names,
+        "spec": spec.model_dump(mode="json", include={"dataset", "model"}),
         "hatch": HATCH,
         "frames": f"{shared.root()}{frames}",
         "version": version,

@@ -3,8 +3,8 @@
 import { el, panel, retitle, segmented, setAttribute, setText } from "../shared/dom.js";
 import { Legend } from "../shared/legend.js";
 import { count, percent } from "../live/format.js";
-import { LayerChoice } from "./layers.js";
-import { Weights } from "./weights.js";
+import { Kernels } from "../live/kernels.js";
+import { LayerChoice } from "../live/layerchoice.js";
 
 const ACROSS = [["zeros", "exact zeros"], ["left", "weights left (log)"]];
 const DOWN = [["all", "all"], ["near", "near λ = 0"]];
@@ -23,7 +23,7 @@ export function build({ key, ui, redraw, onMove }) {
   const charts = { accuracy: chart("accuracy", redraw), histogram: chart("histogram", redraw) };
   const slider = new Slider({ onMove });
   const layer = new LayerChoice({ group: `${key}-layer`, ui, redraw });
-  const weights = new Weights();
+  const kernels = new Kernels({ ui });
   const cards = new Layers();
   const root = el(
     "div", { class: "lv path", "data-testid": "lambda-path" },
@@ -37,13 +37,13 @@ export function build({ key, ui, redraw, onMove }) {
         name: "histogram", body: [charts.histogram.legend.node, charts.histogram.node],
         controls: [layer.node, choose("histogramScale", "Count axis", SCALES)],
       }),
-      panel("Kernels", { name: "kernels", unit: "of conv1", body: [weights.node] }),
+      panel("Kernels", { name: "kernels", unit: "of conv1", body: [kernels.node] }),
       panel("Exact zeros", { name: "layers", unit: "per layer", body: [cards.node] }),
     ),
   );
   const draw = (model) => {
     retitle(charts.accuracy.node.parentElement, model.data.title);
-    for (const part of [slider, layer, weights, cards]) part.draw(model);
+    for (const part of [slider, layer, kernels, cards]) part.draw(model);
   };
   return { root, charts, draw };
 }
@@ -87,8 +87,8 @@ class Layers {
     this.rows = {};
   }
 
-  draw({ frames, data }) {
-    this.#follow(data.layers);
+  draw({ frames, layers }) {
+    this.#follow(layers);
     for (const [name, row] of Object.entries(this.rows)) {
       const layer = frames.own?.layers[name];
       const part = layer ? layer.zeros / layer.weights : 0;

@@ -8,7 +8,7 @@ import { build } from "./layout.js";
 
 export class PathView {
   constructor(parent, key) {
-    this.ui = { across: "zeros", down: "all", histogramScale: "log", layer: null, chosen: null };
+    this.ui = { across: "zeros", down: "all", histogramScale: "log", layer: null, kernels: "own", chosen: null };
     this.frames = [];
     this.parts = build({ key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i) });
     parent.append(this.parts.root);
@@ -94,7 +94,8 @@ export class PathView {
   #model(look) {
     const { ui, data } = this;
     return {
-      look, ui, data, hatch: data.hatch, history: { run: true }, trouble: this.broken || this.fetched || "",
+      look, ui, data, hatch: data.hatch, layers: data.layers, history: { run: true, spec: data.spec },
+      trouble: this.broken || this.fetched || "",
       frames: { own: this.frames[ui.chosen], other: ui.chosen > 0 ? this.frames[0] : undefined },
     };
   }

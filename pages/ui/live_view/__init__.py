@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from core.figures.theme import HATCH
+from core.figures.theme import DOTTED, HATCH
 from core.snapshots import EPSILONS
-from core.spec import RunSpec
+from core.spec import MODEL_LAYERS, RunSpec
 from pages.ui import shared
 
 _mount = shared.component("live_view", Path(__file__).parent / "live_view.css")
@@ -52,6 +52,8 @@ def _data(run_id: str | None, spec: RunSpec) -> dict[str, Any]:
         "spec": json.loads(spec.to_json()),
         "hatch": HATCH,
         "epsilons": EPSILONS,
+        "layers": MODEL_LAYERS,
+        "dotted": sorted(DOTTED),
         "feed": f"{shared.root()}/api/live",
         "frames": f"{shared.root()}/api/runs/{run_id}/frames",
     }

@@ -2,9 +2,6 @@
 
 const NONE = "–";
 const NBSP = "\u00a0";
-const WORDS = { conv1: "conv1", conv2: "conv2", fc1: "fc1", fc2: "fc2" };
-
-export const LAYER_WORDS = WORDS;
 
 const known = (value) => typeof value === "number" && Number.isFinite(value);
 
@@ -68,7 +65,7 @@ export function eventLabel(event) {
 }
 
 function names(text) {
-  return Object.keys(WORDS).filter((name) => String(text).includes(name));
+  return String(text).split(".").filter(Boolean);
 }
 
 function layersLabel(before, after) {

@@ -10,6 +10,8 @@ const METHODS = {
   proximal: "penalty by a proximal step",
   uniform_threshold: "one threshold for all weights (wrong on purpose)",
   clip_and_kill: "weights that cross zero are killed",
+  spred: "penalty by decay of two factors",
+  fista: "all images in every update",
 };
 const OPTIMIZERS = { sgd: "SGD", adam: "Adam" };
 
@@ -55,7 +57,7 @@ export class Formula {
     setText(this.values.data, significant(now.own?.data_loss));
     setText(this.values.lambda, strength(inForce));
     setText(this.values.norm, significant(now.own?.norm, 4));
-    setText(this.how, `${OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
+    setText(this.how, `${lane.method === "fista" ? "FISTA" : OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
     setText(this.penalty, penaltyWords(now.own, { set, inForce, symbol }));
     setText(this.reference, now.other ? `λ = 0 lane: total ${significant(now.other.total)}` : "");
     setText(this.spoken, spoken(now.own, { inForce, symbol, loss }));

@@ -3,10 +3,12 @@
 import { Cards } from "./cards.js";
 import { el, panel, retitle, segmented } from "../shared/dom.js";
 import { Formula } from "./formula.js";
-import { LAYER_WORDS } from "./format.js";
 import { histogramChart } from "./histogram.js";
+import { Kernels } from "./kernels.js";
+import { LayerChoice } from "./layerchoice.js";
 import { Legend } from "../shared/legend.js";
 import { NearlyZero } from "./nearly.js";
+import { OptimalityLine } from "./optimality.js";
 import { lossOf } from "./score.js";
 import { Scrubber } from "./scrubber.js";
 import { Status } from "./status.js";
@@ -14,7 +16,6 @@ import { NumbersTable } from "./table.js";
 import { lossChart, scoreChart, zerosChart } from "./timecharts.js";
 
 const SCALES = [["linear", "linear"], ["log", "log"]];
-
 
 /** All parts, empty: {root, charts, canvas, draw(model)}. */
 export function build({ key, ui, redraw, onMove, onToggle }) {
@@ -27,7 +28,8 @@ export function build({ key, ui, redraw, onMove, onToggle }) {
       },
     }).node;
   const parts = {
-    formula: new Formula(), status: new Status(), scrubber: new Scrubber({ onMove }),
+    formula: new Formula(), optimality: new OptimalityLine(), status: new Status(), scrubber: new Scrubber({ onMove }),
+    kernels: new Kernels({ ui }), layer: new LayerChoice({ group: `${key}-layer`, ui, redraw }),
     cards: new Cards({ onToggle }), table: new NumbersTable({ onOpen: redraw }),
     nearly: new NearlyZero({
       chosen: ui.epsilon,
@@ -38,19 +40,19 @@ export function build({ key, ui, redraw, onMove, onToggle }) {
     }),
   };
   const charts = chartParts(redraw);
-  const canvas = el("canvas", { role: "img", "data-chart": "kernels", "aria-label": "The kernels of conv1" });
   const root = el(
     "div", { class: "lv", "data-testid": "live-view", "data-state": "none" },
     top(parts),
-    el("div", { class: "lv-grid" }, ...panels({ parts, charts, canvas, choose })),
+    el("div", { class: "lv-grid" }, ...panels({ parts, charts, choose })),
     parts.table.node,
   );
   const draw = (model) => {
-    for (const part of [parts.formula, parts.scrubber, parts.cards, parts.nearly, parts.table]) part.draw(model);
+    const { status, ...others } = parts;
+    for (const part of Object.values(others)) part.draw(model);
     retitle(charts.accuracy.node.parentElement, lossOf(model.history.spec).score.title);
-    return parts.status.draw(model);
+    return status.draw(model);
   };
-  return { root, charts, canvas, draw };
+  return { root, charts, draw };
 }
 
 function chartParts(redraw) {
@@ -63,16 +65,15 @@ function chartParts(redraw) {
   );
 }
 
-function top({ formula, status, scrubber }) {
+function top({ formula, optimality, status, scrubber }) {
   return el(
     "div", { class: "lv-top" },
     el("div", { class: "lv-top-row" }, formula.node, status.node),
-    status.sentence, status.note, scrubber.node,
+    optimality.node, status.sentence, status.note, scrubber.node,
   );
 }
 
-function panels({ parts, charts, canvas, choose }) {
-  const layers = Object.keys(LAYER_WORDS).map((name) => [name, name]);
+function panels({ parts, charts, choose }) {
   return [
     panel("Loss", {
       name: "loss", unit: "data loss + penalty", body: [charts.loss.legend.node, charts.loss.node],
@@ -84,21 +85,12 @@ function panels({ parts, charts, canvas, choose }) {
     panel("Exact zeros", { name: "zeros", unit: "per layer", body: [charts.zeros.legend.node, charts.zeros.node] }),
     panel("Weights", {
       name: "histogram", body: [charts.histogram.legend.node, charts.histogram.node, parts.nearly.node],
-      controls: [choose("layer", "Layer", layers), choose("histogramScale", "Count axis", SCALES)],
+      controls: [parts.layer.node, choose("histogramScale", "Count axis", SCALES)],
     }),
     panel("Kernels", {
-      name: "kernels", unit: "of conv1", body: [el("div", { class: "lv-mosaic" }, canvas), legend()],
+      name: "kernels", unit: "of conv1", body: [parts.kernels.node],
       controls: [choose("kernels", "Lane", [["own", "yours"], ["other", "λ = 0"]])],
     }),
     panel("Layers", { name: "layers", body: [parts.cards.node] }),
   ];
-}
-
-function legend() {
-  const item = (kind, text) => el("span", { class: "lv-key" }, el("i", { class: `lv-swatch lv-swatch-${kind}` }), text);
-  return el(
-    "div", { class: "lv-keys" },
-    el("span", { class: "lv-key" }, "−", el("i", { class: "lv-scale" }), "+"),
-    item("zero", "exactly 0"), item("silent", "silent filter"),
-  );
 }

@@ -1,8 +1,9 @@
 /* The same numbers as a table: both lanes at the moment shown. */
 
 import { el } from "../shared/dom.js";
-import { LAYER_WORDS, count, moment, percent, significant, strength } from "./format.js";
+import { count, moment, percent, significant, strength } from "./format.js";
 import { penaltySymbol } from "./objective.js";
+import { multiple } from "./optimality.js";
 import { lossOf } from "./score.js";
 
 export class NumbersTable {
@@ -19,12 +20,12 @@ export class NumbersTable {
     );
   }
 
-  draw({ history, now, frames, ui, epsilons }) {
+  draw({ history, layers, now, frames, ui, epsilons }) {
     if (!this.node.open) return;
     this.caption.textContent = now.own ? `Both lanes at ${moment(now.own)}` : "Both lanes, once a run starts";
     const rows = [
       ...losses(now, penaltySymbol(history), lossOf(history.spec)),
-      ...Object.keys(LAYER_WORDS).flatMap((name) => layerRows(name, frames, { ui, epsilons })),
+      ...layers.flatMap((name) => layerRows(name, frames, { ui, epsilons })),
     ];
     this.body.replaceChildren(...rows.map(([name, other, own]) => row(name, other, own)));
   }
@@ -45,6 +46,19 @@ function losses({ own, other }, symbol, { name, unit, score }) {
     both(`${symbol} of penalised layers`, (p) => significant(p.norm, 4)),
     scored("test", "test"),
     scored("training", "train"),
+    ...optimality(own?.optimality, other?.optimality),
+  ];
+}
+
+function optimality(own, other) {
+  const both = (name, of) => [name, other ? of(other) : "–", own ? of(own) : "–"];
+  return [
+    both("optimality looked at, at step", (o) => count(o.step)),
+    both("KKT residual, worst weight", (o) => multiple(o.kkt_max)),
+    both("KKT residual, mean", (o) => multiple(o.kkt_mean)),
+    both("gradient noise of a batch", (o) => significant(o.noise)),
+    both("duality gap (nats)", (o) => significant(o.gap)),
+    both("λ_max", (o) => significant(o.strength_max)),
   ];
 }
 

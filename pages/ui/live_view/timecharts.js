@@ -2,7 +2,7 @@
 
 import { axisTitle } from "../shared/chart.js";
 import { fade } from "../shared/look.js";
-import { LAYER_WORDS, percent, significant } from "./format.js";
+import { percent, significant } from "./format.js";
 import { penaltySymbol } from "./objective.js";
 import { lossOf, scoreRange } from "./score.js";
 import { logRange, niceCeiling, timeLayout } from "./timeaxis.js";
@@ -87,12 +87,13 @@ function scoreLabel({ title, of, write }, { now }) {
 
 /** Share of weights that are exactly zero: per layer in your lane, of all weights in the other. */
 export function zerosChart(model) {
-  const { history, look } = model;
+  const { history, look, layers: names, dotted } = model;
   const sizes = model.sizes;
   const [own, other] = lanes(history);
-  const names = Object.keys(LAYER_WORDS);
   const traces = names.map((name) =>
-    curve(own, (p) => share(p.zeros[name], sizes[name]), name, { color: look.layers[name], width: 2.2 }, {
+    curve(own, (p) => share(p.zeros[name], sizes[name]), name, {
+      color: look.layers[name], width: 2.2, dash: dotted.includes(name) ? "dot" : "solid",
+    }, {
       hovertemplate: "%{y:.3~g} %",
     }),
   );

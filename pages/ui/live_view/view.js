@@ -3,8 +3,6 @@
 import { Chart, loadPlotly } from "../shared/chart.js";
 import { Feed } from "./feed.js";
 import { History } from "./history.js";
-import { LAYER_WORDS } from "./format.js";
-import { drawKernels } from "./kernels.js";
 import { build } from "./layout.js";
 import { lookOf, wear } from "../shared/look.js";
 import { ended, stateShown } from "./status.js";
@@ -112,9 +110,13 @@ export class View {
     }
   }
 
+  #layers() {
+    return this.data.layers[this.history.spec.model];
+  }
+
   #toggle(name) {
     const now = this.#targeted();
-    const wanted = Object.keys(LAYER_WORDS).filter((layer) => now.includes(layer) !== (layer === name));
+    const wanted = this.#layers().filter((layer) => now.includes(layer) !== (layer === name));
     this.wished = { layers: wanted, until: performance.now() + SWITCH_PATIENCE };
     this.tell("layers", wanted);
     this.schedule();
@@ -126,7 +128,7 @@ export class View {
     const frame = over ? undefined : this.history.frameAt(this.history.yours, null);
     const { lanes } = over ? this.data.spec : this.history.spec;
     const known = frame
-      ? Object.keys(LAYER_WORDS).filter((name) => frame.layers[name].targeted)
+      ? this.#layers().filter((name) => frame.layers[name].targeted)
       : lanes.at(-1).layers;
     const confirmed = this.wished && String(known) === String(this.wished.layers);
     if (confirmed || performance.now() > this.wished?.until) this.wished = null;
@@ -138,12 +140,14 @@ export class View {
     const frames = {
       own: history.frameAt(history.yours, at), other: history.frameAt(history.reference, at),
     };
-    const layers = Object.entries(frames.own?.layers ?? {});
+    const weights = Object.entries(frames.own?.layers ?? {});
+    const layers = this.#layers();
+    if (!layers.includes(ui.layer)) ui.layer = FIRST_CHOICES.layer;
     return {
-      history, at, ui, frames, connection, message, broken, epsilons: data.epsilons, hatch: data.hatch,
+      history, at, ui, layers, dotted: data.dotted, frames, connection, message, broken, epsilons: data.epsilons, hatch: data.hatch,
       look: lookOf(this.parts.root, data.palettes),
       now: { own: history.pointAt(history.yours, at), other: history.pointAt(history.reference, at) },
-      sizes: Object.fromEntries(layers.map(([name, layer]) => [name, layer.weights])),
+      sizes: Object.fromEntries(weights.map(([name, layer]) => [name, layer.weights])),
       targeted: this.#targeted(),
       editable: data.editable && history.mine,
     };
@@ -152,7 +156,7 @@ export class View {
   #draw() {
     this.frame = null;
     const model = this.#model();
-    const { root, canvas } = this.parts;
+    const { root } = this.parts;
     wear(root, model.look);
     Object.assign(root.dataset, {
       state: model.history.run ? model.history.status.state : "none",
@@ -160,7 +164,6 @@ export class View {
       step: model.now.own?.step ?? "", run: model.history.run ?? "", at: this.at === null ? "live" : "past",
     });
     const pause = this.parts.draw(model);
-    drawKernels(canvas, model.frames[this.ui.kernels], model.look, model.history.spec.model);
     if (this.Plotly) for (const chart of this.charts) chart.draw(this.Plotly, model);
     clearTimeout(this.later);
     if (pause > 0) this.later = setTimeout(() => this.schedule(), pause);

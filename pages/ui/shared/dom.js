@@ -46,9 +46,10 @@ export function segmented({ group, label, options, value, onChange }) {
   return { node, set };
 }
 
-/** Give a panel another title. */
-export function retitle(node, title) {
+/** Give a panel another title, and other words after it. */
+export function retitle(node, title, unit) {
   setText(node.querySelector(".lv-title-text"), title);
+  if (unit !== undefined) setText(node.querySelector(".lv-unit"), ` ${unit}`);
   setAttribute(node, "aria-label", title);
 }
 

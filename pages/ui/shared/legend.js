@@ -2,6 +2,8 @@
 
 import { el, setAttribute } from "./dom.js";
 
+const STROKES = { dash: "dashed", dot: "dotted" };
+
 export class Legend {
   constructor({ onChange }) {
     this.onChange = onChange;
@@ -47,9 +49,11 @@ export class Legend {
     const mark = button.firstChild.style;
     const dots = trace.mode === "markers";
     const filled = trace.type === "bar" || dots || (trace.fill && trace.fill !== "none");
-    mark.background = filled ? trace.fillcolor ?? trace.marker.color : "none";
-    const stroke = trace.line?.dash === "dash" ? "dashed" : "solid";
+    const open = dots && String(trace.marker.symbol).endsWith("-open");
+    mark.background = open ? "none" : filled ? trace.fillcolor ?? trace.marker.color : "none";
+    const stroke = STROKES[trace.line?.dash] ?? "solid";
     mark.borderTop = filled ? "" : `${Math.max(2, trace.line.width)}px ${stroke} ${trace.line.color}`;
+    mark.boxShadow = open ? `inset 0 0 0 2px ${trace.marker.color}` : "";
     mark.height = filled ? "11px" : "0";
     mark.width = dots ? "11px" : "";
     mark.borderRadius = dots ? "50%" : "";

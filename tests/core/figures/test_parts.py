@@ -27,11 +27,11 @@ def test_plotly_accepts_every_part(theme):
         [
             parts.line("total", "ink", x, y, dash="dash"),
             parts.dots("minimum", "penalty", [0], [1], symbol="diamond"),
-            parts.bars("penalty", "conv1", ["w₁", "w₂"], [1, 2]),
+            parts.arrow("pull", "conv1", (0, 0), (1, 1)),
         ],
         x=parts.axis("weight w", range=[-1, 1]),
         y=parts.axis("loss", "nats"),
-        annotations=[parts.arrow((0, 0), (1, 1), "data_loss", "pull"), parts.note(0, 0, "kink")],
+        annotations=[parts.note(0, 0, "kink")],
     )
     drawn = go.Figure(worn(fig, theme))
     assert drawn.layout.yaxis.title.text == "loss (nats)"
@@ -40,8 +40,14 @@ def test_plotly_accepts_every_part(theme):
     assert drawn.data[0].line.dash == "dash"
     assert drawn.data[1].marker.symbol == "diamond"
     assert drawn.data[2].marker.color == PALETTES[theme].layers["conv1"]
-    assert drawn.layout.annotations[0].text == "pull"
+    assert drawn.layout.annotations[0].text == "kink"
     np.testing.assert_allclose(drawn.data[0].y, y)
+
+
+def test_an_arrow_points_from_tail_to_tip_and_one_of_no_length_has_no_head():
+    arrow = parts.arrow("pull", "penalty", (0, 1), (2, 3))
+    assert (arrow["x"], arrow["y"], arrow["marker"]["size"]) == ([0.0, 2.0], [1.0, 3.0], [0, 15])
+    assert parts.arrow("pull", "penalty", (1, 1), (1, 1))["marker"]["size"] == [0, 0]
 
 
 def test_roles_are_those_of_the_theme_and_no_other():
@@ -63,8 +69,8 @@ def test_roles_in_finds_them_at_every_depth():
 
 def test_numbers_are_short_and_gaps_stay_gaps():
     assert parts.numbers([1 / 3, 123456.0, float("nan"), float("inf"), 0]) == [
-        0.33333,
-        123460.0,
+        0.3333,
+        123500.0,
         None,
         None,
         0.0,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.figures.theme import PALETTES, Palette
+from core.figures.theme import DOTTED, PALETTES, Palette
 from core.spec import LAYERS, MATRIX_LAYERS
 
 CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
@@ -77,12 +77,17 @@ def distance(one: str, other: str, eyes: str) -> float:
     return 100 * math.dist(oklab(one, eyes), oklab(other, eyes))
 
 
+def hues(palette: Palette) -> list[str]:
+    """Those of the layers that have one of their own."""
+    return [palette.layers[name] for name in LAYERS if name in MATRIX_LAYERS]
+
+
 def charts(palette: Palette) -> dict[str, list[str]]:
     """Which colours stand beside each other in one chart."""
     lanes = [palette.ink, palette.reference]
     return {
         "loss": [palette.data_loss, palette.penalty, *lanes],
-        "zeros": [*palette.layers.values(), *lanes],
+        "zeros": [*hues(palette), *lanes],
         "kernels": [palette.negative, palette.neutral, palette.positive],
     }
 
@@ -117,10 +122,12 @@ def test_colours_of_one_chart_differ_for_all_eyes(name: str, eyes: str) -> None:
 
 
 @themes
-def test_every_layer_has_its_own_colour(name: str) -> None:
+def test_every_layer_has_its_own_colour_or_is_dotted(name: str) -> None:
     layers = PALETTES[name].layers
-    assert tuple(layers) == tuple(name for name in LAYERS if name in MATRIX_LAYERS)
-    assert len(set(layers.values())) == len(layers)
+    assert tuple(layers) == LAYERS
+    assert len(set(hues(PALETTES[name]))) == len(MATRIX_LAYERS)
+    assert set(LAYERS) - MATRIX_LAYERS == DOTTED
+    assert (layers["bn1"], layers["bn2"]) == (layers["conv1"], layers["conv2"])
 
 
 @themes

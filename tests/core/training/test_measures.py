@@ -7,7 +7,7 @@ import torch
 from core.snapshots import BINS, EPSILONS
 from core.spec import MODEL_LAYERS
 from core.training.losses import LOSSES
-from core.training.measures import histogram_limits, look, score
+from core.training.measures import histogram_limits, look, outputs
 from core.training.models import TextbookCNN
 
 LAYERS = MODEL_LAYERS["textbook_cnn"]
@@ -81,11 +81,13 @@ def test_a_weight_that_is_not_finite_is_refused(net):
         look(net, (), histogram_limits(net))
 
 
-def test_score_by_hand(device):
+def test_outputs_come_in_chunks(device):
     net = TextbookCNN(8)
     with torch.no_grad():
         net.fc2.weight.zero_()
         net.fc2.bias.copy_(torch.eye(10)[3])
     labels = torch.tensor([3] * 900 + [4] * 300)
     images = torch.zeros(1200, 1, 8, 8)
-    assert score(net.to(device), LOSSES["cross_entropy"], images.to(device), labels.to(device)) == 0.75
+    parts = list(outputs(net.to(device), images.to(device)))
+    assert [len(part) for part in parts] == [512, 512, 176]
+    assert float(LOSSES["cross_entropy"].scores(torch.cat(parts), labels.to(device)).mean()) == 0.75

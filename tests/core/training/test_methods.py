@@ -9,7 +9,8 @@ from torch.nn import functional as F
 
 from core.spec import LaneSpec
 from core.training.data import digits
-from core.training.methods import METHODS, OPTIMIZERS, Proximal, Sgd
+from core.training.methods import METHODS, Proximal
+from core.training.optimizers import OPTIMIZERS, Sgd
 from core.training.penalties import PENALTIES
 
 STRENGTH = 0.02
@@ -218,3 +219,16 @@ def test_one_update_of_proximal_adam_by_hand():
     Proximal([w], LaneSpec(learning_rate=0.1)).update(loss, PENALTIES["l1"](), [w], [0.25])
     # first step: m̂/D = 1, D = |g|: 1 − 0.1 = 0.9, then ηλ/D: 0.0125 and 0.05; without a gradient D = ε
     torch.testing.assert_close(w.detach(), torch.tensor([[0.8875, 0.85, 0.0]]))
+
+
+@pytest.mark.parametrize("strength", [1e-6, 1e-2])
+def test_proximal_adam_zeroes_a_weight_without_gradient_at_once_and_rightly(strength):
+    # Zero gradient, any λ > 0: |g| ≤ λ, so that zero is the optimum. λ = 0 moves nothing.
+    w = nn.Parameter(torch.tensor([[5.0, -5.0]]))
+    stepper, l1 = Proximal([w], LaneSpec(learning_rate=1e-3)), PENALTIES["l1"]()
+    stepper.update((w * torch.tensor([[-2.0, 0.0]])).sum(), l1, [w], [0.0])
+    assert w.detach()[0, 1] == -5.0
+    stepper.update((w * torch.tensor([[-2.0, 0.0]])).sum(), l1, [w], [strength])
+    assert w.detach()[0, 1] == 0.0
+    assert w.detach()[0, 0] > 4.99
+    assert float(l1.residual(w.detach(), torch.tensor([[-2.0, 0.0]]), strength)[0, 1]) == 0.0

@@ -32,7 +32,7 @@ def test_records_are_the_ones_of_core_snapshots_and_do_not_vary():
     finals = []
     for out in (alone, crowded):
         mine = [message for message in out if message.get("run") == "a"]
-        assert {m["event"] for m in mine} == {"snapshot", "event", "finished"}
+        assert {m["event"] for m in mine} == {"snapshot", "event", "checkpoint", "finished"}
         snapshots = [Snapshot.model_validate(without_event(m)) for m in mine if m["event"] == "snapshot"]
         events = [Event.model_validate(without_event(m)) for m in mine if m["event"] == "event"]
         assert [(each.field, each.new) for each in events] == [("strength", "0.003")]
@@ -65,7 +65,8 @@ def test_prints_and_warnings_do_not_reach_stdout():
         "from core.training.worker import main; main()\n"
     )
     done = scripted(script, start_line("a", epochs=1))
-    assert {parsed(line)["event"] for line in done.stdout.splitlines()} == {"hello", "snapshot", "finished"}
+    said = {parsed(line)["event"] for line in done.stdout.splitlines()}
+    assert said == {"hello", "snapshot", "checkpoint", "finished"}
     assert b"raw" in done.stderr
 
 

@@ -1,14 +1,15 @@
-/* The row of layers to choose one from; it follows the path's network. */
+/* The row of layers to choose one from; it follows the run's network. */
 
 import { el, segmented } from "../shared/dom.js";
 
 export class LayerChoice {
+  /** `ui.layer` is the choice; `redraw` is called when the reader changes it. */
   constructor({ group, ui, redraw }) {
     Object.assign(this, { group, ui, redraw });
     this.node = el("div", { class: "lv-layers" });
   }
 
-  draw({ data: { layers } }) {
+  draw({ layers }) {
     if (String(layers) === this.shown) return;
     this.shown = String(layers);
     const { node } = segmented({

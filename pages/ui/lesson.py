@@ -1,0 +1,61 @@
+"""How a lesson page is made: sections of formula and words on the left, a picture to move on the right."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.figures.parts import Drawing
+from core.figures.theme import PALETTES
+from pages.ui.figure import figure
+
+
+@contextmanager
+def page(title: str) -> Iterator[None]:
+    """A lesson page with its title; the sections go inside."""
+    with st.container(key="lesson_page", gap="large"):
+        st.title(title, anchor=False)
+        yield
+
+
+def columns() -> list:
+    """Room for the words and, wider, for the picture; one below the other on a phone."""
+    return st.columns([5, 7], gap="large")
+
+
+def words(title: str, formulas: Sequence[str], text: str, experiment: str) -> None:
+    """The left side of a section: formula first, then a few words, then what to try."""
+    st.header(title, anchor=False)
+    for formula in formulas:
+        st.latex(formula)
+    st.markdown(text)
+    st.markdown(f":material/science: **Try it.** {experiment}")
+
+
+def picture(
+    drawing: Drawing,
+    key: str,
+    *,
+    slider: str = "",
+    start: int = 0,
+    height: int = 340,
+    on_click: Callable[[], None] | None = None,
+) -> None:
+    """The right side of a section: the drawing with its slider, see `pages.ui.figure`."""
+    figure(
+        drawing.fig,
+        key=key,
+        summary=drawing.summary,
+        table=drawing.table,
+        frames=drawing.frames,
+        slider=slider,
+        start=start,
+        height=height,
+        on_click=on_click,
+    )
+
+
+def coloured(role: str, latex: str) -> str:
+    """LaTeX in the colour of a role of the theme in force, such as "data_loss" or "penalty"."""
+    palette = PALETTES["dark" if st.context.theme.type == "dark" else "light"]
+    return rf"\textcolor{{{getattr(palette, role)}}}{{{latex}}}"
