@@ -10,7 +10,7 @@ from core.link import to_link
 from core.runs import RunHistory
 from core.runs.examples import example
 from core.runs.views import GOING
-from core.spec import MAX_LANES, LaneSpec, RunSpec, strength_text
+from core.spec import MAX_LANES, RunSpec, strength_text
 from pages.ui import path_runs, session
 from pages.ui.experiment import trained
 from pages.ui.lambda_path import lambda_path
@@ -138,7 +138,7 @@ def explore(runs_: Sequence, frames: str, version: str) -> None:
         version=version,
         spec=spec,
         key="path_view",
-        on_open=lambda: leave(spec, st.session_state.path_view.open),
+        on_open=lambda: path_runs.leave(spec, st.session_state.path_view.open),
     )
     st.caption(
         f"**Knee**: the largest λ whose mean score is within {KEPT:g} {unit} of that at λ = 0. "
@@ -157,22 +157,11 @@ def explore(runs_: Sequence, frames: str, version: str) -> None:
             "Open on Train live",
             icon=":material/open_in_new:",
             key="path_open",
-            on_click=lambda: leave(spec, st.session_state.path_chosen),
+            on_click=lambda: path_runs.leave(spec, st.session_state.path_chosen),
         )
     over_strengths(record, runs_[0])
     if st.session_state.pop("path_leave", False):
         st.switch_page(TRAIN_LIVE, query_params=to_link(session.settings()))
-
-
-def leave(spec: RunSpec, lane: object) -> None:
-    """Take the settings of one λ to Train live."""
-    if isinstance(lane, bool) or not isinstance(lane, int) or not 0 <= lane < len(spec.lanes):
-        session.notice(f"There is no such λ on this path: '{str(lane)[:20]}'.")
-        return
-    at: LaneSpec = spec.lanes[-1].changed(strength=spec.lanes[lane].strength)
-    session.forget_run()
-    session.settle(RunSpec.beside_zero(at, **spec.model_dump(exclude={"lanes"})))
-    st.session_state.path_leave = True
 
 
 session.open_from_link()

@@ -81,7 +81,8 @@ def norms(path: Path, layers: Mapping[str, Sequence[float]], more: Sequence[Trac
     at = places([stop.strength for stop in path.stops])
     alone = len(layers) == 1
     rows = {
-        name: values if alone else [100.0 * v / values[0] for v in values] for name, values in layers.items()
+        name: values if alone else [100.0 * v / (values[0] or 1.0) for v in values]
+        for name, values in layers.items()
     }
     traces = [
         line(name, name, at, values)
@@ -89,8 +90,19 @@ def norms(path: Path, layers: Mapping[str, Sequence[float]], more: Sequence[Trac
         | _HOVER
         for name, values in rows.items()
     ]
-    y = axis("Σ|w|", "" if alone else "% of that at λ = 0", rangemode="tozero")
-    return figure([*traces, *more], x=_over_strengths(path), y=y, margin=_MARGIN)
+    y = axis("Σ|w|", "" if alone else "% of that at λ = 0", range=[0.0, norm_ceiling(rows)])
+    beyond = [_free(at[0], v) for v in rows.values() if v[0] > norm_ceiling(rows)]
+    return figure([*traces, *more], x=_over_strengths(path), y=y, margin=_MARGIN, annotations=beyond)
+
+
+def norm_ceiling(rows: Mapping[str, Sequence[float]]) -> float:
+    """The axis's upper end. A lone layer's Σ|w| at λ = 0 may be many times the next: it is written instead."""
+    first = 1 if len(rows) == 1 else 0
+    return 1.12 * max(max(values[first:]) for values in rows.values()) or 1.0
+
+
+def _free(x: float, values: Sequence[float]) -> dict[str, Any]:
+    return note(x, 1.0, f"↑ λ = 0: {values[0]:,.0f}", yref="paper", xanchor="left", yanchor="top")
 
 
 def weights(path: Path, layer: str, rows: Sequence[Sequence[float]], more: Sequence[Trace] = ()) -> Figure:

@@ -209,13 +209,13 @@ def _left(run: Trained, lane: int) -> int:
 
 LINEAR = RunSpec.beside_zero(
     # All images in every update and no warm-up: the way down is smooth, and its end the lasso's.
-    LaneSpec(optimizer="sgd", learning_rate=0.4, warmup=0.0),
+    LaneSpec(method="fista", warmup=0.0),
     model="linear",
     batch_size=2048,
 )
 """The classical lasso: one convex layer, and settings that come near its optimum."""
 
-LINEAR_GRID = Grid(low=2e-3, high=0.1, epochs=600)
+LINEAR_GRID = Grid(low=2e-3, high=0.1, epochs=400)
 
 EXPERIMENTS: Mapping[str, Experiment] = {
     "lambda_path": Experiment(specs(RunSpec(), Grid(seeds=MAX_RUNS))),

@@ -11,7 +11,7 @@ from core.refusals import SpecError
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
 from core.runs.views import GOING
-from core.spec import RunSpec
+from core.spec import LaneSpec, RunSpec
 from pages.ui import session
 
 MOST_MOMENTS = 2
@@ -142,3 +142,14 @@ def seconds_expected() -> float | None:
             amount = len(experiment.specs) * len(known.lanes) * known.epochs
             return kept.seconds * now.seeds * now.n * now.epochs / amount
     return None
+
+
+def leave(spec: RunSpec, lane: object) -> None:
+    """Take the settings of one λ to Train live."""
+    if isinstance(lane, bool) or not isinstance(lane, int) or not 0 <= lane < len(spec.lanes):
+        session.notice(f"There is no such λ on this path: '{str(lane)[:20]}'.")
+        return
+    at: LaneSpec = spec.lanes[-1].changed(strength=spec.lanes[lane].strength)
+    session.forget_run()
+    session.settle(RunSpec.beside_zero(at, **spec.model_dump(exclude={"lanes"})))
+    st.session_state.path_leave = True

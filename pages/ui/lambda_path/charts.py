@@ -37,7 +37,7 @@ def norms(path: Path, run: Trained, lasso: LassoPath | None) -> None:
     """Σ|w| of each layer; scikit-learn's and λ_max where they are known."""
     rows = lesson.norms(run)
     more: list[Trace] = []
-    top = max(max(values) for values in rows.values()) if len(rows) == 1 else 100.0
+    top = figures.norm_ceiling(rows) if len(rows) == 1 else 100.0
     at_most = lasso.strength_max if lasso else lesson.strength_max(run)
     if lasso:
         at = figures.places(lasso.strengths)
