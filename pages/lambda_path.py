@@ -5,7 +5,7 @@ from pathlib import Path as File
 
 import streamlit as st
 
-from core.lessons.lambda_path import FALLEN, KEPT, LINEAR, path
+from core.lessons.lambda_path import FALLEN, KEPT, LINEAR, Grid, path
 from core.link import to_link
 from core.runs import RunHistory
 from core.runs.examples import example
@@ -29,9 +29,8 @@ INSTRUCTION = (
 )
 
 
-def controls(going: bool) -> None:
-    """The grid, and the button."""
-    grid = path_runs.grid()
+def controls(grid: Grid, going: bool) -> None:
+    """The button, and the grid."""
     with st.container(key="path_bar", horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.button(
             "Train the path",
@@ -165,12 +164,13 @@ def explore(runs_: Sequence, frames: str, version: str) -> None:
 
 
 session.open_from_link()
+grid_now = path_runs.grid()  # Before the sentence at the top, which may be about it.
 mine = path_runs.own()
 st.title("λ path", anchor=False)
 refused = session.take_notice()
 st.markdown(f":material/error: **{plain(refused)}**" if refused else INSTRUCTION)
 is_going = any(history.view.state in GOING for history in mine)
-controls(is_going)
+controls(grid_now, is_going)
 expected = path_runs.seconds_expected()
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     if session.settings().model == "linear":
@@ -186,7 +186,9 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"Takes about {max(1, round(expected))} s here if nobody else trains.")
 st.fragment(shown, run_every=TICK_SECONDS if is_going else None)()
 path_runs.write_link()
-with st.container(horizontal=True, gap="medium"):
-    st.page_link(TRAIN_LIVE, label="Train live: one λ, step by step", icon=":material/play_circle:")
-    if COMPARE.exists():
-        st.page_link(COMPARE, label="Compare runs", icon=":material/compare_arrows:")
+with st.container(horizontal=True, gap="small"):
+    # Buttons, for a page that runs alone has no other to link to.
+    if st.button("Train live: one λ, step by step", icon=":material/play_circle:", key="path_to_train"):
+        st.switch_page(TRAIN_LIVE, query_params=to_link(session.settings()))
+    if COMPARE.exists() and st.button("Compare runs", icon=":material/compare:", key="path_to_compare"):
+        st.switch_page(COMPARE)

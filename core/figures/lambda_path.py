@@ -96,7 +96,7 @@ def norms(path: Path, layers: Mapping[str, Sequence[float]], more: Sequence[Trac
 
 
 def norm_ceiling(rows: Mapping[str, Sequence[float]]) -> float:
-    """The axis's upper end. A lone layer's Σ|w| at λ = 0 may be many times the next: it is written instead."""
+    """The axis's upper end. A lone layer's Σ|w| at λ = 0 may be many times the next: it is only written."""
     first = 1 if len(rows) == 1 else 0
     return 1.12 * max(max(values[first:]) for values in rows.values()) or 1.0
 
