@@ -166,9 +166,10 @@ def explore(runs_: Sequence, frames: str, version: str) -> None:
 session.open_from_link()
 grid_now = path_runs.grid()  # Before the sentence at the top, which may be about it.
 mine = path_runs.own()
-st.title("λ path", anchor=False)
-refused = session.take_notice()
-st.markdown(f":material/error: **{plain(refused)}**" if refused else INSTRUCTION)
+with st.container(key="path_page", horizontal=True, vertical_alignment="center", gap="medium"):
+    st.title("λ path", anchor=False, width="content")
+    refused = session.take_notice()
+    st.markdown(f":material/error: **{plain(refused)}**" if refused else INSTRUCTION)
 is_going = any(history.view.state in GOING for history in mine)
 controls(grid_now, is_going)
 expected = path_runs.seconds_expected()

@@ -98,6 +98,8 @@ def test_the_histogram_is_that_of_the_chosen_lambda(person):
     view(page)
     zeros = """() => document.querySelector('[data-chart=histogram]').data
                        .find(({ name }) => name === 'exactly zero, yours').y[0]"""
+    page.locator("[data-chart=histogram]").scroll_into_view_if_needed()
+    wait_until(lambda: page.evaluate("Boolean(document.querySelector('[data-chart=histogram]').data)"))
     slider(page).focus()
     page.keyboard.press("Home")
     wait_until(lambda: page.evaluate(zeros) == 0)
@@ -118,9 +120,10 @@ def test_the_linear_model_has_the_lasso_beside_it(person):
     page = person(PATH)
     view(page)
     page.get_by_role("button", name="The linear model").click()
-    expect(page.get_by_role("button", name="scikit-learn's lasso")).to_be_visible()
+    expect(page.get_by_text("Weights as images")).to_be_visible(timeout=20 * SECONDS)
+    page.get_by_text("The size of the weights over λ").scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="scikit-learn's lasso")).to_be_visible(timeout=20 * SECONDS)
     expect(page.get_by_role("button", name="λ_max")).to_be_visible()
-    expect(page.get_by_text("Weights as images")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -27,18 +27,17 @@ export function build({ key, ui, redraw, onMove }) {
   const cards = new Layers();
   const root = el(
     "div", { class: "lv path", "data-testid": "lambda-path" },
-    panel("Accuracy against exact zeros", {
-      name: "path", body: [charts.accuracy.legend.node, charts.accuracy.node, slider.node],
-      controls: [choose("across", "Across", ACROSS), choose("down", "Score axis", DOWN)],
-    }),
     el(
       "div", { class: "lv-grid path-grid" },
+      panel("Accuracy against exact zeros", {
+        name: "path", body: [charts.accuracy.legend.node, charts.accuracy.node, slider.node, cards.node],
+        controls: [choose("across", "Across", ACROSS), choose("down", "Score axis", DOWN)],
+      }),
       panel("Weights", {
         name: "histogram", body: [charts.histogram.legend.node, charts.histogram.node],
         controls: [layer.node, choose("histogramScale", "Count axis", SCALES)],
       }),
       panel("Kernels", { name: "kernels", unit: "of conv1", body: [kernels.node] }),
-      panel("Exact zeros", { name: "layers", unit: "per layer", body: [cards.node] }),
     ),
   );
   const draw = (model) => {
