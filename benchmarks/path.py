@@ -1,4 +1,4 @@
-"""A λ path from press to end, and how smoothly one drags along it, in Chromium: `python -m benchmarks.path`."""
+"""A λ path from press to end, and how smoothly one drags along it: `python -m benchmarks.path`."""
 
 import tempfile
 import time

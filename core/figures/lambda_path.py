@@ -206,7 +206,8 @@ def _marks(path: Path, x: Sequence[float]) -> Trace:
 
 
 def _labels(path: Path, x: Sequence[float], across: Across) -> list[dict[str, Any]]:
-    """Knee and cliff by name, each with a thin line to its dot."""
+    """Knee and cliff by name, each with a thin line to its dot, towards the middle of the axis."""
+    middle = sum(score_range(path)) / 2.0
     named = {"knee": path.knee} | ({} if path.cliff is None else {"cliff": path.cliff})
     look = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": role("ink"), "standoff": 9}
     return [
@@ -219,7 +220,11 @@ def _labels(path: Path, x: Sequence[float], across: Across) -> list[dict[str, An
         )
         | look
         # One under the other, or they would touch where knee and cliff are close.
-        | {"ax": -34, "ay": 40 + 32 * below, "xanchor": "right"}
+        | {
+            "ax": -34,
+            "ay": (40 + 32 * below) * (1 if path.stops[i].score > middle else -1),
+            "xanchor": "right",
+        }
         for below, (word, i) in enumerate(named.items())
     ]
 

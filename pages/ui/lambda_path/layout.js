@@ -21,6 +21,7 @@ export function build({ key, ui, redraw, onMove }) {
       },
     }).node;
   const charts = { accuracy: chart("accuracy", redraw), histogram: chart("histogram", redraw) };
+  charts.accuracy.ring = el("i", { class: "path-ring", hidden: true, "aria-hidden": "true" });
   const slider = new Slider({ onMove });
   const layer = new LayerChoice({ group: `${key}-layer`, ui, redraw });
   const kernels = new Kernels({ ui });
@@ -30,7 +31,12 @@ export function build({ key, ui, redraw, onMove }) {
     el(
       "div", { class: "lv-grid path-grid" },
       panel("Accuracy against exact zeros", {
-        name: "path", body: [charts.accuracy.legend.node, charts.accuracy.node, slider.node, cards.node],
+        name: "path",
+        body: [
+          charts.accuracy.legend.node,
+          el("div", { class: "path-plot" }, charts.accuracy.node, charts.accuracy.ring),
+          slider.node, cards.node,
+        ],
         controls: [choose("across", "Across", ACROSS), choose("down", "Score axis", DOWN)],
       }),
       panel("Weights", {
@@ -41,7 +47,7 @@ export function build({ key, ui, redraw, onMove }) {
     ),
   );
   const draw = (model) => {
-    retitle(charts.accuracy.node.parentElement, model.data.title);
+    retitle(charts.accuracy.node.closest(".lv-panel"), model.data.title);
     for (const part of [slider, layer, kernels, cards]) part.draw(model);
   };
   return { root, charts, draw };

@@ -43,6 +43,11 @@ export class PathView {
 
   /** Draw once, at the next animation frame; not while nobody can see it. */
   schedule() {
+    this.moved = false;
+    this.#soon();
+  }
+
+  #soon() {
     if (this.frame || this.closed || document.hidden) return;
     this.frame = requestAnimationFrame(() => this.#draw());
   }
@@ -50,7 +55,9 @@ export class PathView {
   #choose(i) {
     if (i === this.ui.chosen) return;
     this.ui.chosen = i;
-    this.schedule();
+    // Nothing else is new: the path itself stays as it is drawn, which halves the time of a frame.
+    if (!this.frame) this.moved = true;
+    this.#soon();
   }
 
   async #load(url) {
@@ -87,8 +94,9 @@ export class PathView {
     this.parts.draw(model);
     this.parts.root.dataset.chosen = String(this.ui.chosen);
     if (!this.Plotly) return;
-    for (const chart of this.charts) chart.draw(this.Plotly, model);
+    for (const chart of this.moved ? this.charts.slice(1) : this.charts) chart.draw(this.Plotly, model);
     if (!this.listening && this.parts.charts.accuracy.node.on) this.#listen();
+    this.#ring();
   }
 
   #model(look) {
@@ -100,23 +108,29 @@ export class PathView {
     };
   }
 
-  /* Python's figure, and a ring around the dot of the λ that is shown. */
   #accuracy({ look, ui, data }) {
     const figure = data.figures[ui.across];
-    const stop = data.stops[ui.chosen];
-    const ring = {
-      type: "scatter", mode: "markers", showlegend: false, hoverinfo: "skip", x: [stop[ui.across]], y: [stop.score],
-      marker: { size: 20, color: "rgba(0,0,0,0)", line: { color: look.data_loss, width: 3.5 } },
-    };
     const layout = coloured(figure.layout, look);
     if (ui.down === "near") layout.yaxis = { ...layout.yaxis, range: data.near };
-    return { traces: [...coloured(figure.data, look), ring], layout, label: data.summary };
+    return { traces: coloured(figure.data, look), layout, label: data.summary };
+  }
+
+  /* A ring around the dot of the λ that is shown, where the axes have it now. */
+  #ring() {
+    const { node, ring } = this.parts.charts.accuracy;
+    const { xaxis, yaxis } = node._fullLayout ?? {};
+    const stop = this.data.stops[this.ui.chosen];
+    const [x, y] = xaxis ? [xaxis.d2p(stop[this.ui.across]), yaxis.d2p(stop.score)] : [-1, -1];
+    const inside = x >= 0 && y >= 0 && x <= xaxis._length && y <= yaxis._length;
+    ring.hidden = !inside;
+    if (inside) ring.style.transform = `translate(${xaxis._offset + x}px, ${yaxis._offset + y}px)`;
   }
 
   #listen() {
     this.listening = true;
     const { node } = this.parts.charts.accuracy;
     const laneOf = ({ points: [point] }) => (Number.isInteger(point?.customdata) ? point.customdata : null);
+    node.on("plotly_afterplot", () => this.#ring());
     node.on("plotly_hover", (event) => {
       const lane = laneOf(event);
       if (lane !== null) this.#choose(lane);
