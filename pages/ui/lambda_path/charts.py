@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.figures import lambda_path as figures
+from core.figures import lambda_weights as figures
 from core.figures.parts import Trace, line
 from core.lessons import lambda_path as lesson
 from core.lessons.experiments import Trained

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from core.figures import lambda_path as figures
+from core.figures import lambda_weights
 from core.figures.parts import ROLES, roles_in
 from core.lessons.experiments import Trained
 from core.lessons.lambda_path import EXPERIMENTS, Path, Stop, norms, path, weights
@@ -77,24 +78,24 @@ def test_every_score_is_inside_the_axis():
 
 
 def test_strengths_stand_on_a_log_scale_and_zero_a_step_before():
-    assert figures.places([0.0, 1e-3, 1e-2, 1e-1]) == pytest.approx([-4.0, -3.0, -2.0, -1.0])
+    assert lambda_weights.places([0.0, 1e-3, 1e-2, 1e-1]) == pytest.approx([-4.0, -3.0, -2.0, -1.0])
 
 
 def test_several_layers_are_compared_with_themselves_at_zero():
-    fig = figures.norms(RECORD, {"conv1": (50.0, 40.0, 10.0, 0.0), "fc1": (400.0, 100.0, 4.0, 0.0)})
+    fig = lambda_weights.norms(RECORD, {"conv1": (50.0, 40.0, 10.0, 0.0), "fc1": (400.0, 100.0, 4.0, 0.0)})
     assert named(fig, "conv1")["y"] == [100, 80, 20, 0]
     assert named(fig, "fc1")["y"] == [100, 25, 1, 0]
 
 
 def test_one_layer_is_shown_as_it_is_and_what_is_far_above_is_written():
-    fig = figures.norms(RECORD, {"fc1": (1264.0, 150.0, 40.0, 0.0)})
+    fig = lambda_weights.norms(RECORD, {"fc1": (1264.0, 150.0, 40.0, 0.0)})
     assert named(fig, "fc1")["y"] == [1264, 150, 40, 0]
     assert fig["layout"]["yaxis"]["range"] == pytest.approx([0.0, 168.0])
     assert [note["text"] for note in fig["layout"]["annotations"]] == ["↑ λ = 0: 1,264"]
 
 
 def test_weights_are_lines_with_a_gap_between():
-    trace = figures.weights(RECORD, "fc1", [(1.0, 0.5, 0.0, 0.0), (-1.0, -1.0, -0.2, 0.0)])["data"][0]
+    trace = lambda_weights.weights(RECORD, "fc1", [(1.0, 0.5, 0.0, 0.0), (-1.0, -1.0, -0.2, 0.0)])["data"][0]
     assert trace["y"] == [1, 0.5, 0, 0, None, -1, -1, -0.2, 0, None]
     assert trace["x"] == [-5, -4, -3, -2, None] * 2
 
@@ -116,8 +117,8 @@ def test_the_examples_are_of_their_experiment_and_small_on_the_way(name):
     drawn = [
         figures.accuracy(record, "zeros"),
         figures.accuracy(record, "left"),
-        figures.norms(record, norms(runs[0])),
-        figures.weights(record, next(iter(runs[0].layers(0))), weights(runs[0])),
+        lambda_weights.norms(record, norms(runs[0])),
+        lambda_weights.weights(record, next(iter(runs[0].layers(0))), weights(runs[0])),
     ]
     assert {*roles_in(drawn)} <= ROLES
     for figure in drawn:
