@@ -17,8 +17,14 @@ TICKS = (0, 20, 40, 60, 80, 100)
 NEAR = 10.0
 """Points of accuracy, or degrees."""
 
-APART = (0.07, 0.08)
-"""Labels nearer than these shares of both axes would touch."""
+Place = tuple[float, float]
+"""Shares of both axes, from the left and from below."""
+
+APART: Place = (0.13, 0.08)
+"""Labels nearer than these would touch on a phone."""
+
+MARKED: Place = (0.05, 0.08)
+"""A label nearer than these to the knee's or the cliff's mark would lie on it."""
 
 ROOM = 0.08
 """Of an axis, beyond the outermost points: for their labels."""
@@ -27,14 +33,14 @@ ROOM = 0.08
 def accuracy(path: Path, across: Across) -> Figure:
     """Score on the test images at every λ: a dot for its mean, a band over the seeds."""
     x = [place(stop, across) for stop in path.stops]
-    traces = [_band(path, x), *_seeds(path, across), _curve(path, x), _marks(path, x)]
+    traces = [_band(path, x), *_seeds(path, across), _curve(path, across), _marks(path, x)]
     score = "mean test error (°)" if path.in_degrees else "test accuracy (%)"
     return figure(
         [*traces, _top(path, across)],
         x=_across(path, across),
         y=axis(score, range=score_range(path), zeroline=False),
         xaxis2=_beyond(path, across),
-        annotations=_labels(path, x, across),
+        annotations=_labels(path, across),
         margin={"l": 56, "r": 16, "t": 46, "b": 44, "autoexpand": False},
     )
 
@@ -61,7 +67,9 @@ def place(stop: Stop, across: Across) -> float:
 
 
 def score_range(path: Path) -> Range:
-    """Every score, with room for labels."""
+    """Every score, with room for labels; accuracies share one axis, so that it stays while they rise."""
+    if not path.in_degrees:
+        return 0.0, 106.0
     scores = [score for stop in path.stops for score in stop.scores]
     low, high = min(scores), max(scores)
     room = max(1.0, ROOM * 1.5 * (high - low))
@@ -79,8 +87,9 @@ def _names(path: Path) -> list[str]:
     return [strength_text(stop.strength) for stop in path.stops]
 
 
-def _curve(path: Path, x: Sequence[float]) -> Trace:
+def _curve(path: Path, across: Across) -> Trace:
     unit = path.unit
+    x = [place(stop, across) for stop in path.stops]
     return line(
         "mean of the seeds" if len(path.stops[0].scores) > 1 else "a dot per λ",
         "penalty",
@@ -90,7 +99,7 @@ def _curve(path: Path, x: Sequence[float]) -> Trace:
         mode="lines+markers+text",
     ) | {
         "mode": "lines+markers+text",
-        "text": _told_apart(path, x),
+        "text": _told_apart(path, across),
         "textposition": "top center",
         "textfont": {"size": 12, "color": role("ink")},
         "cliponaxis": False,
@@ -101,20 +110,30 @@ def _curve(path: Path, x: Sequence[float]) -> Trace:
     }
 
 
-def _told_apart(path: Path, x: Sequence[float]) -> list[str]:
-    """Each dot's λ, where it does not touch a label before; knee and cliff have theirs already."""
-    low, high = score_range(path)
-    log = max(x) > 100.0
-    across = [math.log10(each) / math.log10(path.weights) if log else each / 100.0 for each in x]
-    taken: list[tuple[float, float]] = []
+def _told_apart(path: Path, across: Across) -> list[str]:
+    """Each dot's λ, where it touches nothing; knee and cliff have theirs already."""
+    at = [_share(path, stop, across) for stop in path.stops]
+    marked = [at[i] for i in (path.knee, path.cliff) if i is not None]
+    labelled: list[Place] = []
     texts = []
-    for i, (stop, at) in enumerate(zip(path.stops, across, strict=True)):
-        down = (stop.score - low) / (high - low)
-        touches = any(abs(at - a) < APART[0] and abs(down - d) < APART[1] for a, d in taken)
-        texts.append("" if touches or i in (path.knee, path.cliff) else strength_text(stop.strength))
+    for i, (stop, here) in enumerate(zip(path.stops, at, strict=True)):
+        free = not _near(here, labelled, APART) and not _near(here, marked, MARKED)
+        texts.append(strength_text(stop.strength) if free and i not in (path.knee, path.cliff) else "")
         if texts[-1]:
-            taken.append((at, down))
+            labelled.append(here)
     return texts
+
+
+def _near(here: Place, others: Sequence[Place], apart: Place) -> bool:
+    return any(all(abs(here[k] - other[k]) < apart[k] for k in (0, 1)) for other in others)
+
+
+def _share(path: Path, stop: Stop, across: Across) -> Place:
+    """Where a dot is in the figure."""
+    low, high = score_range(path)
+    x = place(stop, across)
+    right = x / 100.0 if across == "zeros" else 1.0 - math.log10(x) / math.log10(path.weights)
+    return right, (stop.score - low) / (high - low)
 
 
 def _band(path: Path, x: Sequence[float]) -> Trace:
@@ -144,28 +163,28 @@ def _marks(path: Path, x: Sequence[float]) -> Trace:
     return marks | {"marker": look | {"line": ring}, "hoverinfo": "skip", "showlegend": False}
 
 
-def _labels(path: Path, x: Sequence[float], across: Across) -> list[dict[str, Any]]:
-    """Knee and cliff by name, each with a thin line to its dot, towards the middle of the axis."""
-    middle = sum(score_range(path)) / 2.0
+def _labels(path: Path, across: Across) -> list[dict[str, Any]]:
+    """Knee and cliff by name, each with a thin line to its dot, towards the middle of the figure."""
     named = {"knee": path.knee} | ({} if path.cliff is None else {"cliff": path.cliff})
+    return [_label(path, i, word, across, below) for below, (word, i) in enumerate(named.items())]
+
+
+def _label(path: Path, i: int, word: str, across: Across, below: int) -> dict[str, Any]:
+    stop = path.stops[i]
+    x, (right, up) = place(stop, across), _share(path, stop, across)
     look = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": role("ink"), "standoff": 9}
-    return [
-        note(
-            # Plotly wants the exponent for a place on a log axis.
-            math.log10(x[i]) if across == "left" else x[i],
-            path.stops[i].score,
-            f"{word}: λ = {strength_text(path.stops[i].strength)}",
-            "ink",
-        )
-        | look
+    return note(
+        # Plotly wants the exponent for a place on a log axis.
+        math.log10(x) if across == "left" else x,
+        stop.score,
+        f"{word}: λ = {strength_text(stop.strength)}",
+        "ink",
+        **look,
+        ax=34 if right < 0.5 else -34,
         # One under the other, or they would touch where knee and cliff are close.
-        | {
-            "ax": -34,
-            "ay": (40 + 32 * below) * (1 if path.stops[i].score > middle else -1),
-            "xanchor": "right",
-        }
-        for below, (word, i) in enumerate(named.items())
-    ]
+        ay=(40 + 32 * below) * (1 if up > 0.5 else -1),
+        xanchor="left" if right < 0.5 else "right",
+    )
 
 
 def _across(path: Path, across: Across) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from core.spec import strength_text
 
 _MARGIN = {"l": 56, "r": 14, "t": 12, "b": 44, "autoexpand": False}
 
+FEW = 100
+"""More lines than these hide each other, unless one sees through them."""
+
 _HOVER = {"hovertemplate": "λ = %{customdata}: %{y:.4~g}"}
 
 
@@ -29,7 +32,7 @@ def norms(path: Path, layers: Mapping[str, Sequence[float]], more: Sequence[Trac
         for name, values in rows.items()
     ]
     y = axis("Σ|w|", "" if alone else "% of that at λ = 0", range=[0.0, norm_ceiling(rows)])
-    beyond = [_free(at[0], v) for v in rows.values() if v[0] > norm_ceiling(rows)]
+    beyond = [_free(at[1], v) for v in rows.values() if v[0] > norm_ceiling(rows)]
     return figure([*traces, *more], x=_over_strengths(path), y=y, margin=_MARGIN, annotations=beyond)
 
 
@@ -40,13 +43,14 @@ def norm_ceiling(rows: Mapping[str, Sequence[float]]) -> float:
 
 
 def _free(x: float, values: Sequence[float]) -> dict[str, Any]:
-    return note(x, 1.0, f"↑ λ = 0: {values[0]:,.0f}", yref="paper", xanchor="left", yanchor="top")
+    # Beside the line that comes down from there.
+    return note(x, 1.0, f"↑ λ = 0: {values[0]:,.0f}", yref="paper", xanchor="left", xshift=8, yanchor="top")
 
 
 def weights(path: Path, layer: str, rows: Sequence[Sequence[float]], more: Sequence[Trace] = ()) -> Figure:
     """The value of each weight over λ: a line each, all of one hue."""
     at = places([stop.strength for stop in path.stops])
-    trace = joined(f"{layer}, a line per weight", layer, at, rows, width=1.3, opacity=0.75)
+    trace = joined(f"{layer}, a line per weight", layer, at, rows, width=1.3, opacity=0.9 if len(rows) <= FEW else 0.45)
     return figure([trace, *more], x=_over_strengths(path), y=axis("weight w", zeroline=True), margin=_MARGIN)
 
 
