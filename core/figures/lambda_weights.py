@@ -50,7 +50,8 @@ def _free(x: float, values: Sequence[float]) -> dict[str, Any]:
 def weights(path: Path, layer: str, rows: Sequence[Sequence[float]], more: Sequence[Trace] = ()) -> Figure:
     """The value of each weight over λ: a line each, all of one hue."""
     at = places([stop.strength for stop in path.stops])
-    trace = joined(f"{layer}, a line per weight", layer, at, rows, width=1.3, opacity=0.9 if len(rows) <= FEW else 0.45)
+    opacity = 0.9 if len(rows) <= FEW else 0.55
+    trace = joined(f"{layer}, a line per weight", layer, at, rows, width=1.3, opacity=opacity)
     return figure([trace, *more], x=_over_strengths(path), y=axis("weight w", zeroline=True), margin=_MARGIN)
 
 

@@ -12,7 +12,7 @@ from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
 from core.runs.views import GOING
 from core.spec import LaneSpec, RunSpec
-from pages.ui import session
+from pages.ui import session, transport
 
 MOST_MOMENTS = 2
 """Points asked for of each lane: only the latest counts."""
@@ -145,11 +145,17 @@ def seconds_expected() -> float | None:
 
 
 def leave(spec: RunSpec, lane: object) -> None:
-    """Take the settings of one λ to Train live."""
+    """Take one λ to Train live, as a run of its own; while the reader trains something, as settings only."""
     if isinstance(lane, bool) or not isinstance(lane, int) or not 0 <= lane < len(spec.lanes):
         session.notice(f"There is no such λ on this path: '{str(lane)[:20]}'.")
         return
     at: LaneSpec = spec.lanes[-1].changed(strength=spec.lanes[lane].strength)
-    session.forget_run()
-    session.settle(RunSpec.beside_zero(at, **spec.model_dump(exclude={"lanes"})))
+    alone = RunSpec.beside_zero(at, **spec.model_dump(exclude={"lanes"}))
+    now, going = session.current(), runs().active(session.owner())
+    # A double click is one run.
+    if now is None or now.spec != alone or all(now.id != view.id for view in going):
+        session.forget_run()
+        session.settle(alone)
+        if not going:
+            transport.start()
     st.session_state.path_leave = True

@@ -42,8 +42,7 @@ def ended(app: AppTest) -> None:
 def test_a_newcomer_sees_the_example_and_is_told_so():
     app = opened()
     assert captioned(app, "Example, computed on")
-    assert app.selectbox(key="path_chosen").options[0] == "λ = 0"
-    assert len(app.selectbox(key="path_chosen").options) == 12
+    assert captioned(app, "12 λs, 20 epochs")
 
 
 @pytest.mark.parametrize("seeds", [1, 3])
@@ -55,7 +54,7 @@ def test_one_press_trains_the_path(seeds):
     assert tuple(started) == specs(base, Grid(1e-4, 1e-2, 4, seeds, 1))
     ended(app)
     assert captioned(app, "Your path: digits, small CNN")
-    assert len(app.selectbox(key="path_chosen").options) == 4
+    assert captioned(app, "4 λs, 1 epochs")
 
 
 def test_a_reload_keeps_path_grid_and_settings():
@@ -128,22 +127,71 @@ def test_the_linear_model_comes_with_its_grid_and_its_example():
     assert not app.exception
     assert app.session_state["train_spec"] == LINEAR
     assert app.session_state["path_grid"] == LINEAR_GRID
-    assert captioned(app, "digits, linear")
+    assert captioned(app, "digits, linear, L1 on fc1, FISTA, 12 λs")
     assert app.selectbox(key="path_unit").options == [f"class {i}" for i in range(10)]
     app.button(key="path_cnn").click().run()
     assert app.session_state["train_spec"] == RunSpec()
 
 
-def test_a_lambda_opens_on_train_live_as_its_settings():
-    app = AppTest.from_file(str(ROOT / "pages" / "ui" / "shell.py"), default_timeout=60).run()
-    app.switch_page(str(ROOT / "pages" / "lambda_path.py")).run()
+def opening(owner: str = "someone-who-opens") -> AppTest:
+    """A session that opens one λ of a path, on a page with nothing else."""
+
+    def page() -> None:
+        from core.lessons.lambda_path import Grid, specs
+        from core.spec import RunSpec
+        from pages.ui import path_runs, session
+
+        session.open_from_link()
+        path_runs.leave(specs(RunSpec(model="small_cnn"), Grid(epochs=50))[0], 5)
+
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["session_owner"] = owner
+    app.run()
     assert not app.exception
-    app.selectbox(key="path_chosen").set_value(5).run()
-    app.button(key="path_open").click().run()
-    assert not app.exception
-    strength = Grid().strengths[5]
-    assert app.session_state["train_spec"] == RunSpec.beside_zero(LaneSpec(strength=strength), epochs=20)
-    assert app.select_slider(key="train_strength").value == strength
+    return app
+
+
+def training() -> tuple[AppTest, str]:
+    """A session whose path is going, and its owner."""
+    app = opened(model="small_cnn", grid="0.0001_0.01_3_1_500")
+    app.button(key="path_train").click().run()
+    owner = app.session_state["session_owner"]
+    assert len(runs().active(owner)) == 1
+    return app, owner
+
+
+def test_a_lambda_opens_as_a_run_and_twice_as_the_same():
+    app = opening()
+    wanted = RunSpec.beside_zero(LaneSpec(strength=Grid().strengths[5]), model="small_cnn", epochs=50)
+    run = app.session_state["train_run"]
+    assert runs().view(run).spec == wanted
+    assert app.session_state["train_spec"] == wanted
+    assert app.session_state["path_leave"]
+    app.run()
+    assert app.session_state["train_run"] == run
+    runs().stop(app.session_state["session_owner"], run)
+
+
+def test_a_lambda_opens_as_settings_while_the_path_is_trained():
+    app, owner = training()
+    other = opening(owner)
+    assert "train_run" not in other.session_state
+    assert other.session_state["train_spec"].lanes[-1].strength == Grid().strengths[5]
+    assert len(runs().active(owner)) == 1
+    app.button(key="path_stop").click().run()
+
+
+def test_train_live_does_not_offer_to_show_a_path():
+    app, owner = training()
+    (run,) = app.session_state["path_runs"]
+    live = AppTest.from_file(str(ROOT / "pages" / "train_live.py"), default_timeout=60)
+    live.session_state["session_owner"] = owner
+    live.query_params["run"] = run
+    live.run()
+    assert not live.exception
+    assert "train_run" not in live.session_state
+    assert not any(button.key == "train_offer" for button in live.button)
+    app.button(key="path_stop").click().run()
 
 
 @pytest.mark.parametrize("lane", [-1, 12, True, "1", None, 2.5])

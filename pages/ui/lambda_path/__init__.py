@@ -5,6 +5,7 @@ from pathlib import Path as File
 from typing import Any
 
 from core.figures import lambda_path as figures
+from core.figures import lambda_words as words
 from core.figures.theme import HATCH
 from core.lessons.lambda_path import Path
 from core.spec import RunSpec, strength_text
@@ -32,7 +33,7 @@ def lambda_path(
         version: another one makes the browser fetch the frames again.
         spec: of its runs.
         key: of the component, unique on the page.
-        on_open: called before the rerun that a click on a dot causes; the index of its λ is
+        on_open: called before the rerun that opening a λ causes; the index of that λ is
             `st.session_state[key].open`, from a browser: check it.
     """
     told = {
@@ -43,14 +44,15 @@ def lambda_path(
                 "zeros": figures.place(stop, "zeros"),
                 "left": figures.place(stop, "left"),
                 "score": stop.score,
-                "summary": figures.sentence(path, i),
+                "summary": words.sentence(path, i),
             }
             for i, stop in enumerate(path.stops)
         ],
         "title": f"{'Error' if path.in_degrees else 'Accuracy'} against exact zeros",
         "near": figures.near_range(path),
         "start": path.knee,
-        "summary": figures.summary(path),
+        "summary": words.summary(path),
+        "table": words.table(path),
         "layers": spec.layer_names,
         "spec": spec.model_dump(mode="json", include={"dataset", "model"}),
         "hatch": HATCH,

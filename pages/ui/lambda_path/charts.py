@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.figures import lambda_weights as figures
 from core.figures.parts import Trace, line
@@ -26,11 +27,22 @@ def over_strengths(path: Path, run: Trained) -> None:
     lasso = lasso_path() if is_the_same(run.spec) else None
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("The size of the weights over λ", anchor=False)
+        _head("norms", "The size of the weights over λ")
         norms(path, run, lasso)
     with right:
-        st.subheader("Each weight over λ", anchor=False)
         one_by_one(path, run, lasso)
+
+
+def _head(name: str, title: str) -> DeltaGenerator:
+    """A heading with room for a choice beside it, as high with one as without."""
+    row = st.container(
+        key=f"path_head_{name}",
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    )
+    row.subheader(title, anchor=False, width="content")
+    return row
 
 
 def norms(path: Path, run: Trained, lasso: LassoPath | None) -> None:
@@ -61,10 +73,12 @@ def one_by_one(path: Path, run: Trained, lasso: LassoPath | None) -> None:
     """A line per weight of the first layer, or of the unit that is chosen."""
     layer = next(iter(run.layers(0)))
     n_units = len(run.kernels(0))
+    head = _head("weights", "Each weight over λ")
     if n_units == 0:
         st.caption(f"{layer} has too many weights to follow one by one.")
         return
-    unit = _chosen(n_units, layer)
+    with head:
+        unit = _chosen(n_units, layer)
     rows = lesson.weights(run, unit)
     more: Sequence[Trace] = ()
     if lasso and unit is not None:
@@ -96,6 +110,7 @@ def _chosen(n_units: int, layer: str) -> int | None:
         units,
         format_func=lambda i: f"all {n_units} filters" if i == EVERY else f"{word} {i}",
         key="path_unit",
-        width=200,
+        label_visibility="collapsed",
+        width=180,
     )
     return None if unit == EVERY else unit

@@ -5,13 +5,14 @@ import { Legend } from "../shared/legend.js";
 import { count, percent } from "../live/format.js";
 import { Kernels } from "../live/kernels.js";
 import { LayerChoice } from "../live/layerchoice.js";
+import { Numbers } from "../figure/numbers.js";
 
 const ACROSS = [["zeros", "exact zeros"], ["left", "weights left (log)"]];
 const DOWN = [["all", "all"], ["near", "near λ = 0"]];
 const SCALES = [["linear", "linear"], ["log", "log"]];
 
 /** All parts, empty: {root, charts, draw(model)}. */
-export function build({ key, ui, redraw, onMove }) {
+export function build({ key, ui, redraw, onMove, onOpen }) {
   const choose = (field, label, options) =>
     segmented({
       group: `${key}-${field}`, label, options, value: ui[field],
@@ -22,10 +23,11 @@ export function build({ key, ui, redraw, onMove }) {
     }).node;
   const charts = { accuracy: chart("accuracy", redraw), histogram: chart("histogram", redraw) };
   charts.accuracy.ring = el("i", { class: "path-ring", hidden: true, "aria-hidden": "true" });
-  const slider = new Slider({ onMove });
+  const slider = new Slider({ onMove, onOpen });
   const layer = new LayerChoice({ group: `${key}-layer`, ui, redraw });
   const kernels = new Kernels({ ui });
   const cards = new Layers();
+  const numbers = new Numbers({ onOpen: redraw });
   const root = el(
     "div", { class: "lv path", "data-testid": "lambda-path" },
     el(
@@ -35,7 +37,7 @@ export function build({ key, ui, redraw, onMove }) {
         body: [
           charts.accuracy.legend.node,
           el("div", { class: "path-plot" }, charts.accuracy.node, charts.accuracy.ring),
-          slider.node, cards.node,
+          slider.node, cards.node, numbers.node,
         ],
         controls: [choose("across", "Across", ACROSS), choose("down", "Score axis", DOWN)],
       }),
@@ -49,6 +51,7 @@ export function build({ key, ui, redraw, onMove }) {
   const draw = (model) => {
     retitle(charts.accuracy.node.closest(".lv-panel"), model.data.title);
     for (const part of [slider, layer, kernels, cards]) part.draw(model);
+    numbers.draw(model.data.table);
   };
   return { root, charts, draw };
 }
@@ -58,19 +61,20 @@ function chart(name, redraw) {
   return { node, legend: new Legend({ onChange: redraw }) };
 }
 
-/* The way along the path, and what stands at the λ it is on. */
+/* The way along the path, what stands at the λ it is on, and the way to a run of it. */
 class Slider {
-  constructor({ onMove }) {
+  constructor({ onMove, onOpen }) {
     this.input = el("input", {
       type: "range", min: 0, step: 1, class: "lv-range", "aria-label": "λ along the path",
       oninput: () => onMove(Number(this.input.value)),
     });
     this.value = el("output", { class: "path-value", "aria-hidden": "true" });
     this.words = el("p", { class: "path-words" });
+    this.open = el("button", { type: "button", class: "path-open", onclick: onOpen });
     this.node = el(
       "div", { class: "path-way" },
       el("div", { class: "path-slider" }, el("span", { class: "path-name", "aria-hidden": "true" }, "λ"), this.input, this.value),
-      this.words,
+      el("div", { class: "path-said" }, this.words, this.open),
     );
   }
 
@@ -81,6 +85,7 @@ class Slider {
     setAttribute(this.input, "aria-valuetext", `λ = ${stop.label}`);
     this.input.style.setProperty("--lv-done", `${(100 * ui.chosen) / Math.max(1, data.stops.length - 1)}%`);
     setText(this.value, stop.label);
+    setText(this.open, `Open λ = ${stop.label} as a run`);
     setText(this.words, trouble || stop.summary);
   }
 }

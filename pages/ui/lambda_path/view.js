@@ -10,7 +10,10 @@ export class PathView {
   constructor(parent, key) {
     this.ui = { across: "zeros", down: "all", histogramScale: "log", layer: null, kernels: "own", chosen: null };
     this.frames = [];
-    this.parts = build({ key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i) });
+    this.parts = build({
+      key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i),
+      onOpen: () => this.tell("open", this.ui.chosen),
+    });
     parent.append(this.parts.root);
     const { accuracy, histogram } = this.parts.charts;
     const redraw = () => this.schedule();
@@ -135,9 +138,12 @@ export class PathView {
       const lane = laneOf(event);
       if (lane !== null) this.#choose(lane);
     });
+    node.addEventListener("pointerdown", ({ pointerType }) => (this.pointer = pointerType), true);
     node.on("plotly_click", (event) => {
       const lane = laneOf(event);
-      if (lane !== null) this.tell("open", lane);
+      // A finger cannot hover: its tap looks at a λ, and the button opens it.
+      if (lane !== null && this.pointer === "touch") this.#choose(lane);
+      else if (lane !== null) this.tell("open", lane);
     });
   }
 }

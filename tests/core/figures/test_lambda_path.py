@@ -1,5 +1,6 @@
 """What the λ path's figures show is what its record says, and they are small on their way to the screen."""
 
+import dataclasses
 import gzip
 import json
 import math
@@ -7,7 +8,7 @@ import math
 import pytest
 
 from core.figures import lambda_path as figures
-from core.figures import lambda_weights
+from core.figures import lambda_weights, lambda_words
 from core.figures.parts import ROLES, roles_in
 from core.lessons.experiments import Trained
 from core.lessons.lambda_path import EXPERIMENTS, Path, Stop, norms, path, weights
@@ -77,6 +78,29 @@ def test_every_score_is_inside_the_axis():
     assert figures.near_range(RECORD) == (87.0, high)
 
 
+def test_accuracies_keep_one_axis_while_they_rise():
+    early = dataclasses.replace(
+        RECORD, stops=tuple(dataclasses.replace(s, scores=(9.0, 12.0)) for s in RECORD.stops)
+    )
+    assert figures.score_range(early) == figures.score_range(RECORD)
+
+
+@pytest.mark.parametrize("across", ["zeros", "left"])
+def test_no_label_lies_on_a_mark_or_on_another(across):
+    # λs that all end with no weights left, as beyond a cliff: one of them is marked, the others are not named.
+    fallen = tuple(Stop(s, (10.0, 10.0), (100.0, 100.0), (0, 0)) for s in (2e-3, 3e-3, 1e-2))
+    record = dataclasses.replace(RECORD, stops=(*RECORD.stops[:2], *fallen), cliff=2)
+    dots = named(figures.accuracy(record, across), "mean of the seeds")
+    assert dots["text"] == ["0", "", "", "", ""]
+    assert named(figures.accuracy(RECORD, across), "mean of the seeds")["text"] == ["0", "", "", "1e-2"]
+
+
+def test_a_name_stands_on_the_side_where_there_is_room():
+    knee, cliff = figures.accuracy(RECORD, "zeros")["layout"]["annotations"]
+    assert (knee["xanchor"], cliff["xanchor"]) == ("left", "right")
+    assert knee["ax"] > 0 > cliff["ax"]
+
+
 def test_strengths_stand_on_a_log_scale_and_zero_a_step_before():
     assert lambda_weights.places([0.0, 1e-3, 1e-2, 1e-1]) == pytest.approx([-4.0, -3.0, -2.0, -1.0])
 
@@ -101,11 +125,25 @@ def test_weights_are_lines_with_a_gap_between():
 
 
 def test_a_sentence_tells_the_numbers_of_a_dot():
-    assert figures.sentence(RECORD, 1) == (
+    assert lambda_words.sentence(RECORD, 1) == (
         "The knee: λ = 1e-4: 96.5 % right on the test images with 140 of 200 weights left "
         "(30.0 % exactly zero)."
     )
-    assert all(figures.sentence(RECORD, i) in figures.summary(RECORD) for i in (0, 1, 3))
+    assert all(lambda_words.sentence(RECORD, i) in lambda_words.summary(RECORD) for i in (0, 1, 3))
+
+
+def test_the_table_has_the_mean_and_the_range_of_the_seeds():
+    assert lambda_words.table(RECORD)[2] == {
+        "λ": "1e-3",
+        "test accuracy": "75.0 %",
+        "worst to best seed": "60.0 to 90.0",
+        "exactly zero": "80.0 %",
+        "weights left": "40",
+    }
+    errors = lambda_words.table(dataclasses.replace(RECORD, in_degrees=True))[2]
+    assert errors["mean test error"] == "75.0 °"
+    # The smaller an error, the better.
+    assert errors["worst to best seed"] == "90.0 to 60.0"
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
