@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.lessons.lambda_path import Grid
+from core.spec import strength_text
 from tests.browser.access import faults
 from tests.browser.conftest import settled
 from tests.browser.serving import wait_until
@@ -42,6 +43,21 @@ def dot(page: Page, i: int) -> tuple[float, float]:
     return x, y
 
 
+@pytest.fixture
+def touching(browser, server):
+    """Open the app on a phone, whose finger taps."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+
+    def arrive(path: str) -> Page:
+        page = context.new_page()
+        page.goto(server.url + path)
+        settled(page)
+        return page
+
+    yield arrive
+    context.close()
+
+
 def trained(page: Page) -> None:
     page.get_by_role("button", name="Train the path").click()
     expect(page.get_by_text("Your path: digits, small CNN")).to_be_visible(timeout=60 * SECONDS)
@@ -64,7 +80,9 @@ def test_a_path_is_trained_kept_over_a_reload_and_a_dot_opens_as_a_run(person):
     strength = Grid(1e-4, 0.1, 4).strengths[2]
     wait_until(lambda: f"strength=0%2C{strength:g}" in page.url)
     assert "model=small_cnn" in page.url
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    # It is a run of its own: two epochs, and the moment it is at in every chart.
+    wait_until(lambda: "run=" in page.url)
+    expect(page.get_by_test_id("live-view")).to_contain_text("epoch 2.0", timeout=30 * SECONDS)
 
 
 def test_dragging_shows_each_lambda_without_asking_the_server(person):
@@ -111,16 +129,42 @@ def test_the_histogram_is_that_of_the_chosen_lambda(person):
 def test_a_keyboard_opens_a_lambda_too(person):
     page = person(PATH)
     view(page)
-    page.get_by_role("button", name="Open on Train live").press("Enter")
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    label = (slider(page).get_attribute("aria-valuetext") or "").removeprefix("λ = ")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name=f"Open λ = {label} as a run")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_test_id("live-view")).to_be_visible()
-    wait_until(lambda: "epochs=20" in page.url and "strength=" in page.url)
+    wait_until(lambda: "epochs=20" in page.url and f"strength=0%2C{float(label):g}" in page.url)
+
+
+def test_a_finger_looks_at_a_lambda_and_stays(touching):
+    page = touching(PATH)
+    view(page)
+    page.locator("[data-chart=accuracy]").scroll_into_view_if_needed()
+    page.touchscreen.tap(*dot(page, 8))
+    expect(page.locator(VIEW)).to_have_attribute("data-chosen", "8")
+    expect(page.get_by_role("button", name=f"Open λ = {strength_text(Grid().strengths[8])}")).to_be_visible()
+
+
+def test_the_numbers_are_there_as_a_table(person):
+    page = person(PATH)
+    view(page).get_by_text("Show the numbers").click()
+    rows = view(page).get_by_role("row")
+    expect(rows).to_have_count(13)
+    expect(rows.nth(1)).to_contain_text("52,768")
 
 
 def test_the_linear_model_has_the_lasso_beside_it(person):
     page = person(PATH)
     view(page)
     page.get_by_role("button", name="The linear model").click()
-    expect(page.get_by_text("Weights as images")).to_be_visible(timeout=20 * SECONDS)
+    expect(page.get_by_role("heading", name="Weights of fc1, one image per digit")).to_be_visible(
+        timeout=20 * SECONDS
+    )
+    # Another path starts at its own knee.
+    expect(slider(page)).to_have_attribute("aria-valuetext", "λ = 2e-3")
     page.get_by_text("The size of the weights over λ").scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="scikit-learn's lasso")).to_be_visible(timeout=20 * SECONDS)
     expect(page.get_by_role("button", name="λ_max")).to_be_visible()

@@ -6,6 +6,8 @@ import { histogramChart } from "../live/histogram.js";
 import { coloured } from "../figure/roles.js";
 import { build } from "./layout.js";
 
+const labelOf = ({ label }) => label;
+
 export class PathView {
   constructor(parent, key) {
     this.ui = { across: "zeros", down: "all", histogramScale: "log", layer: null, kernels: "own", chosen: null };
@@ -25,11 +27,11 @@ export class PathView {
     document.addEventListener("visibilitychange", this.returned);
   }
 
-  /** Take what Python says now; where the reader stands on the path stays. */
+  /** Take what Python says now; where the reader stands stays while it is the same λs. */
   update({ data, setTriggerValue }) {
     const before = this.data;
     Object.assign(this, { data, tell: setTriggerValue });
-    if (this.ui.chosen === null || this.ui.chosen >= data.stops.length) this.ui.chosen = data.start;
+    if (String(before?.stops.map(labelOf)) !== String(data.stops.map(labelOf))) this.ui.chosen = data.start;
     if (!data.layers.includes(this.ui.layer)) this.ui.layer = data.layers.at(-2) ?? data.layers[0];
     if (before?.frames !== data.frames || before?.version !== data.version) this.#fetch(data.frames);
     if (!this.Plotly) this.#load(data.plotly);

@@ -87,7 +87,7 @@ def test_accuracies_keep_one_axis_while_they_rise():
 
 @pytest.mark.parametrize("across", ["zeros", "left"])
 def test_no_label_lies_on_a_mark_or_on_another(across):
-    # λs that all end with no weights left, as beyond a cliff: one of them is marked, the others are not named.
+    # λs that all end with no weights left, as beyond a cliff: one is marked, the others are not named.
     fallen = tuple(Stop(s, (10.0, 10.0), (100.0, 100.0), (0, 0)) for s in (2e-3, 3e-3, 1e-2))
     record = dataclasses.replace(RECORD, stops=(*RECORD.stops[:2], *fallen), cliff=2)
     dots = named(figures.accuracy(record, across), "mean of the seeds")
