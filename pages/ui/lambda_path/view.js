@@ -6,6 +6,8 @@ import { histogramChart } from "../live/histogram.js";
 import { coloured } from "../figure/roles.js";
 import { build } from "./layout.js";
 
+const REACH = 30; // Pixels.
+
 const labelOf = ({ label }) => label;
 
 export class PathView {
@@ -124,11 +126,27 @@ export class PathView {
   #ring() {
     const { node, ring } = this.parts.charts.accuracy;
     const { xaxis, yaxis } = node._fullLayout ?? {};
-    const stop = this.data.stops[this.ui.chosen];
-    const [x, y] = xaxis ? [xaxis.d2p(stop[this.ui.across]), yaxis.d2p(stop.score)] : [-1, -1];
+    const [x, y] = xaxis ? this.#placeOf(this.data.stops[this.ui.chosen]) : [-1, -1];
     const inside = x >= 0 && y >= 0 && x <= xaxis._length && y <= yaxis._length;
     ring.hidden = !inside;
     if (inside) ring.style.transform = `translate(${xaxis._offset + x}px, ${yaxis._offset + y}px)`;
+  }
+
+  /* Pixels from the corner of the axes. */
+  #placeOf(stop) {
+    const { xaxis, yaxis } = this.parts.charts.accuracy.node._fullLayout;
+    return [xaxis.d2p(stop[this.ui.across]), yaxis.d2p(stop.score)];
+  }
+
+  /* The λ whose dot is in a finger's reach, or the one that is shown. */
+  #nearest({ clientX, clientY }) {
+    const { node } = this.parts.charts.accuracy;
+    const { xaxis, yaxis } = node._fullLayout;
+    const box = node.getBoundingClientRect();
+    const [x, y] = [clientX - box.left - xaxis._offset, clientY - box.top - yaxis._offset];
+    const far = this.data.stops.map((stop) => Math.hypot(this.#placeOf(stop)[0] - x, this.#placeOf(stop)[1] - y));
+    const least = Math.min(...far);
+    return least < REACH ? far.indexOf(least) : this.ui.chosen;
   }
 
   #listen() {
@@ -140,12 +158,14 @@ export class PathView {
       const lane = laneOf(event);
       if (lane !== null) this.#choose(lane);
     });
-    node.addEventListener("pointerdown", ({ pointerType }) => (this.pointer = pointerType), true);
+    // A finger cannot hover: its tap looks at a λ, and the button opens it.
+    node.addEventListener("pointerdown", (event) => {
+      this.touched = event.pointerType === "touch";
+      if (this.touched) this.#choose(this.#nearest(event));
+    }, true);
     node.on("plotly_click", (event) => {
       const lane = laneOf(event);
-      // A finger cannot hover: its tap looks at a λ, and the button opens it.
-      if (lane !== null && this.pointer === "touch") this.#choose(lane);
-      else if (lane !== null) this.tell("open", lane);
+      if (lane !== null && !this.touched) this.tell("open", lane);
     });
   }
 }
