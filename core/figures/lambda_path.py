@@ -23,7 +23,7 @@ Place = tuple[float, float]
 APART: Place = (0.13, 0.08)
 """Labels nearer than these would touch on a phone."""
 
-MARKED: Place = (0.05, 0.08)
+MARKED: Place = (0.05, 0.14)
 """A label nearer than these to the knee's or the cliff's mark would lie on it."""
 
 ROOM = 0.08
