@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.lessons import lambda_path
+from core.lessons import how_zeros_happen_runs, l1_in_a_cnn, lambda_path
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
-    {name: claim.experiment for name, claim in CLAIMS.items()} | dict(lambda_path.EXPERIMENTS)
+    {
+        **how_zeros_happen_runs.EXPERIMENTS,
+        **l1_in_a_cnn.EXPERIMENTS,
+        **lambda_path.EXPERIMENTS,
+        **{name: claim.experiment for name, claim in CLAIMS.items()},
+    }
 )

@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
-from core.lessons.experiments import Trained
+from core.lessons.experiments import Trained, Turn
 from core.lessons.registry import EXPERIMENTS
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
@@ -55,20 +56,51 @@ def pressed(name: str) -> bool:
     )
 
 
+def own_runs(name: str) -> list[RunHistory]:
+    """The reader's own runs of an experiment, as far as they have something to show."""
+    return [history for history in _own(name) if history.points[0]]
+
+
+def shown(name: str) -> Sequence[RunHistory]:
+    """What an experiment shows now: the reader's own runs, or those computed beforehand."""
+    computed = example(name)
+    return own_runs(name) or (computed.histories if computed else ())
+
+
+def trained(histories: Sequence[RunHistory]) -> list[Trained]:
+    """The histories whose every lane can be measured, as the lesson takes them."""
+    whole = [h for h in histories if all(h.points) and all(frame is not None for frame in h.frames)]
+    return [Trained(h.view.spec, h.points, [frame for frame in h.frames if frame]) for h in whole]
+
+
 def _shown(name: str, draw: Draw, words: Callable[[], None] | None, label: str, reveal: bool) -> None:
     own = _own(name)
     going = [history for history in own if history.view.state in GOING]
+    _turn(EXPERIMENTS[name].turn, going)
     left, right = lesson.columns() if words else (st.container(), st.container())
     with left:
         if words:
             words()
         _controls(name, label, own, going, reveal)
     with right:
-        _result(name, draw, [history for history in own if history.points[0]], reveal, bool(going))
+        _result(name, draw, own_runs(name), reveal, bool(going))
     # A button in here redraws this piece alone: the page has to start and to end the ticking.
     if bool(going) != st.session_state.get(f"{name}_ticking", False):
         st.session_state[f"{name}_ticking"] = bool(going)
         st.rerun()
+
+
+def _turn(turn: Turn | None, going: Sequence[RunHistory]) -> None:
+    """Change λ where it is time to and has not been done; a spectator of another's run changes nothing."""
+    for history in going:
+        view = history.view
+        if turn is None or history.share < turn.share or view.owner != session.owner():
+            continue
+        for lane, spec in enumerate(view.spec.lanes):
+            # It may have ended since it was looked at.
+            with suppress(Refused):
+                if spec.strength != turn.strength:
+                    runs().change(view.owner, view.id, lane, strength=turn.strength)
 
 
 def _result(name: str, draw: Draw, own: Sequence[RunHistory], reveal: bool, going: bool) -> None:

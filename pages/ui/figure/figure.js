@@ -72,7 +72,7 @@ export class Figure {
     this.frames.draw();
     this.numbers.draw(frame?.table ?? this.data.table);
     setText(this.words, this.broken || summary);
-    // Said before it is drawn: a figure below the fold is drawn when it comes into sight.
+    // A drawing out of sight waits for its turn; its words do not.
     setAttribute(this.node, "aria-label", summary);
     this.root.dataset.frame = frame?.label ?? "";
     if (!this.Plotly) return;
