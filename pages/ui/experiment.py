@@ -43,12 +43,6 @@ def experiment(
     st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, words, label, reveal)
 
 
-def trained(histories: Sequence[RunHistory]) -> list[Trained]:
-    """The histories whose every lane can be measured, as lessons take them."""
-    whole = [h for h in histories if all(h.points) and all(frame is not None for frame in h.frames)]
-    return [Trained(h.view.spec, h.points, [frame for frame in h.frames if frame]) for h in whole]
-
-
 def pressed(name: str) -> bool:
     """Whether the reader has run this experiment, or asked for its example."""
     return bool(
