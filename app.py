@@ -13,14 +13,15 @@ UI = ROOT / "pages" / "ui"
 # Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
 os.chdir(ROOT)
 
-web = Web(
-    assets={
-        "live": UI / "live_view",
-        "figure": UI / "figure",
-        "runs_table": UI / "runs_table",
-        "shared": UI / "shared",
-    }
-)
+ASSETS = {
+    "live": "live_view",
+    "figure": "figure",
+    "path": "lambda_path",
+    "runs_table": "runs_table",
+    "shared": "shared",
+}
+
+web = Web(assets={name: UI / folder for name, folder in ASSETS.items()})
 app = st.App(
     UI / "shell.py",
     routes=web.routes(),

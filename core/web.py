@@ -23,7 +23,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from core.lessons.registry import EXPERIMENTS
 from core.runs import Runs, runs
+from core.runs.examples import frames
 from core.runs.viewer import Bell, Viewer
 from core.web_questions import answered, sentence
 
@@ -57,6 +59,7 @@ class Web:
             WebSocketRoute("/api/live", self._live),
             Route("/api/runs/{run}/frames", self._frames),
             Route("/api/runs/{run}/ask", self._ask, methods=["POST"]),
+            Route("/api/examples/{name}/frames", _example_frames),
             Route("/api/health", self._health),
             Route(PLOTLY_PATH, self._plotly),
             *(
@@ -113,11 +116,11 @@ class Web:
         if entry is None:
             return JSONResponse({"message": "There is no such run."}, status_code=404)
         try:
-            body = entry.feed.frames()
+            feed = entry.feed
+            body = feed.latest() if "latest" in request.query_params else feed.frames()
         finally:
             self._service().detach(entry)
-        headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
-        return Response(body, media_type="application/json", headers=headers)
+        return _zipped_json(body, "no-store")
 
     async def _ask(self, request: Request) -> Response:
         owner = request.cookies.get(OWNER_COOKIE, "")
@@ -198,6 +201,19 @@ def same_origin(headers: Headers) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and host != "" and parts.netloc.lower() == host.lower()
+
+
+def _example_frames(request: Request) -> Response:
+    name = request.path_params["name"]
+    body = frames(name) if name in EXPERIMENTS else None
+    if body is None:
+        return JSONResponse({"message": "There is no such example."}, status_code=404)
+    return _zipped_json(body, "no-cache")
+
+
+def _zipped_json(body: bytes, cache_control: str) -> Response:
+    headers = {"Content-Encoding": "gzip", "Cache-Control": cache_control}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def _wants_cookie(headers: Headers) -> bool:

@@ -29,7 +29,7 @@ def head(view: RunView | None, mine: bool) -> None:
     with st.container(key="train_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title("Train live", anchor=False, width="content")
         refused = session.take_notice()
-        going = runs().active(session.owner()) if view is None else []
+        going = list(filter(session.can_show, runs().active(session.owner()))) if view is None else []
         if refused:
             st.markdown(f":material/error: **{plain(refused)}**")
         elif not mine:

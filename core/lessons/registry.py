@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.lessons import compare_runs, how_zeros_happen_runs, l1_in_a_cnn
+from core.lessons import compare_runs, how_zeros_happen_runs, l1_in_a_cnn, lambda_path
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment
 
@@ -11,6 +11,7 @@ EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
     {
         **how_zeros_happen_runs.EXPERIMENTS,
         **l1_in_a_cnn.EXPERIMENTS,
+        **lambda_path.EXPERIMENTS,
         **{name: claim.experiment for name, claim in CLAIMS.items()},
         "compare_runs": compare_runs.EXAMPLES,
     }

@@ -1,5 +1,6 @@
 """Snapshots and events as the text the browser gets: made once, shared by every viewer."""
 
+import gzip
 import json
 import zlib
 from collections.abc import Iterable
@@ -75,6 +76,11 @@ def frames_by_lane(blobs: Iterable[bytes]) -> dict[int, str]:
     """Packed frames as texts, by lane."""
     frames = [one for blob in blobs for one in json.loads(f"[{unpacked(blob)}]")]
     return {one["lane"]: dumps(one) for one in frames}
+
+
+def frames_answer(run: str, texts: Iterable[str]) -> bytes:
+    """Frames as a browser fetches them, gzipped; each text is one or more, joined by commas."""
+    return gzip.compress(f'{{"run":"{run}","frames":[{",".join(texts)}]}}'.encode(), compresslevel=4)
 
 
 def _scores(snapshot: Snapshot) -> dict[str, float]:

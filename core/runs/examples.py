@@ -60,6 +60,15 @@ def example_run(run: str) -> RunHistory | None:
     return example_runs().get(run)
 
 
+@cache
+def frames(name: str) -> bytes | None:
+    """The latest frames of an example's first run, as `Feed.latest` gives those of a live one."""
+    kept = example(name)
+    if kept is None:
+        return None
+    return encoding.frames_answer("", [encoding.dumps(each) for each in kept.histories[0].frames if each])
+
+
 def packed(snapshots: Sequence[Snapshot], events: Sequence[Event], spec: RunSpec) -> dict[str, Any]:
     """One run as an example's file has it: all points, the last frames."""
     last = {snapshot.lane: snapshot for snapshot in snapshots}

@@ -1,6 +1,5 @@
 """The live tail of each run: what happened, numbered, so that a viewer can ask for what it missed."""
 
-import gzip
 import logging
 import time
 from collections import deque
@@ -163,8 +162,13 @@ class Feed:
             kept = self._frames.kept()
             has_last = self._frames.holds(self._moments - 1)
             latest = [] if has_last else [text for _, text in self._latest.values()]
-        body = ",".join([*map(encoding.unpacked, kept), *latest])
-        return gzip.compress(f'{{"run":"{self.run}","frames":[{body}]}}'.encode(), compresslevel=4)
+        return encoding.frames_answer(self.run, [*map(encoding.unpacked, kept), *latest])
+
+    def latest(self) -> bytes:
+        """Gzipped JSON of each lane's latest frame, as `frames` has it."""
+        with self._lock:
+            texts = [text for _, text in self._latest.values()]
+        return encoding.frames_answer(self.run, texts)
 
     def _step(self) -> int:
         return next(iter(self._pending.values())).step

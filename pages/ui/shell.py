@@ -15,6 +15,7 @@ page = st.navigation(
     {
         "Lab": [
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True),
+            st.Page(PAGES / "lambda_path.py", title="λ path", icon=":material/route:"),
             st.Page(PAGES / "compare_runs.py", title="Compare runs", icon=":material/stacked_line_chart:"),
             st.Page(PAGES / "smaller_model.py", title="Smaller model", icon=":material/compress:"),
         ],

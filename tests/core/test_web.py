@@ -206,6 +206,24 @@ def test_frames_are_the_kept_moments(client, lab):
     assert client.get("/api/runs/unknown/frames").status_code == 404
 
 
+def test_the_latest_frames_are_one_of_each_lane(client, lab):
+    run = lab.start()
+    for step in range(3):
+        lab.worker.show(run, step)
+    answer = client.get(f"/api/runs/{run}/frames?latest=1")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert [(f["lane"], f["step"]) for f in answer.json()["frames"]] == [(0, 2), (1, 2)]
+    assert client.get("/api/runs/unknown/frames?latest=1").status_code == 404
+
+
+def test_an_example_gives_its_frames(client):
+    answer = client.get("/api/examples/lambda_path/frames")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert [frame["lane"] for frame in answer.json()["frames"]] == list(range(12))
+    for name in ("unknown", "..%2Fcomputed%2Flambda_path", "../lambda_path"):
+        assert client.get(f"/api/examples/{name}/frames").status_code == 404
+
+
 def test_health_tells_of_the_worker(client, lab):
     assert client.get("/api/health").json() == {"ok": True, "worker": "ready"}
     lab.worker.state = "lost"

@@ -17,14 +17,14 @@ export default async function (component) {
 """
 
 
-def component(name: str, style: Path) -> Any:
+def component(name: str, *styles: Path) -> Any:
     """Declare a component whose modules `core.web` serves; what it returns mounts one.
 
     Args:
         name: of the component, unique in the app.
-        style: its style sheet; the shared one comes before it.
+        styles: its style sheets; the shared one comes before them.
     """
-    sheets = (Path(__file__).with_name("shared.css"), style)
+    sheets = (Path(__file__).with_name("shared.css"), *styles)
     css = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     return st.components.v2.component(name, js=_STUB, css=css, isolate_styles=False)
 

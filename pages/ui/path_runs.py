@@ -1,0 +1,161 @@
+"""The reader's λ path: its grid, its runs, how long they take; kept in the session and in the link."""
+
+import secrets
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.lessons.lambda_path import EXPERIMENTS, LINEAR_GRID, Grid, specs
+from core.refusals import SpecError
+from core.runs import Refused, RunHistory, runs
+from core.runs.examples import example
+from core.runs.views import GOING
+from core.spec import LaneSpec, RunSpec
+from pages.ui import session, transport
+
+MOST_MOMENTS = 2
+"""Points asked for of each lane: only the latest counts."""
+
+SURE_FROM = 0.02
+"""Share of the path from which on the time it took says how long the rest takes."""
+
+
+def grid() -> Grid:
+    """The grid on the screen: as set, as in the link, or what suits the network."""
+    if "path_grid" not in st.session_state:
+        st.session_state.path_grid = _linked_grid() or _usual()
+    kept: Grid = st.session_state.path_grid
+    return kept
+
+
+def _linked_grid() -> Grid | None:
+    try:
+        return Grid.from_text(st.query_params["grid"]) if "grid" in st.query_params else None
+    except SpecError as refused:
+        session.notice(f"The link's grid was not used: {refused}")
+        return None
+
+
+def _usual() -> Grid:
+    return LINEAR_GRID if session.settings().model == "linear" else Grid()
+
+
+def set_grid(**values: object) -> None:
+    """Change some of the grid's values; one that cannot be leaves it as it is, and is said."""
+    now = grid()
+    fields = {name: getattr(now, name) for name in ("low", "high", "n", "seeds", "epochs")}
+    try:
+        st.session_state.path_grid = Grid(**{**fields, **values})
+    except SpecError as refused:
+        session.notice(str(refused))
+
+
+def take(spec: RunSpec) -> None:
+    """Take other settings, with the grid that suits them."""
+    session.forget_run()
+    session.settle(spec)
+    st.session_state.path_grid = _usual()
+    _show([])
+
+
+def own() -> list[RunHistory]:
+    """The runs of the reader's path, or of the path in the link."""
+    ids = st.session_state.get("path_runs")
+    if ids is None:
+        ids = [part for part in st.query_params.get("path", "").split(".") if part][:3]
+        st.session_state.path_runs = ids
+        if ids and not any(map(_path, ids)):
+            session.notice("This path is not here any more: train it again.")
+    found = [history for history in map(_path, ids) if history is not None]
+    return [each for each in found if each.view.spec.lanes == found[0].view.spec.lanes]
+
+
+def _path(run: str) -> RunHistory | None:
+    history = runs().history(run, most=MOST_MOMENTS)
+    if history is None:
+        return None
+    lanes = history.view.spec.lanes
+    rising = [lane.strength for lane in lanes] == sorted({lane.strength for lane in lanes})
+    return history if len(lanes) >= 3 and rising and lanes[0].strength == 0.0 else None
+
+
+def start() -> None:
+    """Train a path with the settings and the grid on the screen; a going one of ours is stopped."""
+    stop()
+    key = secrets.token_urlsafe(8)
+    started = []
+    try:
+        for i, spec in enumerate(specs(session.settings(), grid())):
+            started.append(runs().start(session.owner(), spec, key=f"{key}{i}").id)
+    except (Refused, SpecError) as refused:
+        session.notice(str(refused))
+    # What was there stays on the screen until there is something new.
+    if started:
+        _show(started)
+
+
+def stop() -> None:
+    """End what is going of the path; what it has come to stays."""
+    for history in own():
+        if history.view.state in GOING and history.view.owner == session.owner():
+            try:
+                runs().stop(session.owner(), history.view.id)
+            except Refused:
+                continue  # It has ended in this moment.
+
+
+def _show(ids: Sequence[str]) -> None:
+    st.session_state.path_runs = list(ids)
+
+
+def write_link() -> None:
+    """Keep path and grid in the link: a page switch has emptied it, and a reload needs them."""
+    ids = ".".join(st.session_state.get("path_runs", []))
+    for name, text in (("grid", grid().to_text()), ("path", ids)):
+        if text and st.query_params.get(name) != text:
+            st.query_params[name] = text
+        elif not text and name in st.query_params:
+            del st.query_params[name]
+
+
+def share(histories: Sequence[RunHistory]) -> float:
+    """How much of the path is trained, in [0, 1]."""
+    return sum(1.0 if h.view.state not in GOING else h.share for h in histories) / len(histories)
+
+
+def seconds_left(histories: Sequence[RunHistory]) -> float | None:
+    """Seconds until the path is trained, as it went so far; None while that says nothing."""
+    done = share(histories)
+    if done < SURE_FROM:
+        return None
+    return (time.time() - min(h.view.created for h in histories)) * (1.0 - done) / done
+
+
+def seconds_expected() -> float | None:
+    """Seconds the path on the screen would take on the machine that computed the examples."""
+    base, now = session.settings(), grid()
+    for name, experiment in EXPERIMENTS.items():
+        known, kept = experiment.specs[0], example(name)
+        same = all(getattr(known, each) == getattr(base, each) for each in ("dataset", "model", "train_size"))
+        if kept is not None and same:
+            amount = len(experiment.specs) * len(known.lanes) * known.epochs
+            return kept.seconds * now.seeds * now.n * now.epochs / amount
+    return None
+
+
+def leave(spec: RunSpec, lane: object) -> None:
+    """Take one λ to Train live, as a run of its own; while the reader trains something, as settings only."""
+    if isinstance(lane, bool) or not isinstance(lane, int) or not 0 <= lane < len(spec.lanes):
+        session.notice(f"There is no such λ on this path: '{str(lane)[:20]}'.")
+        return
+    at: LaneSpec = spec.lanes[-1].changed(strength=spec.lanes[lane].strength)
+    alone = RunSpec.beside_zero(at, **spec.model_dump(exclude={"lanes"}))
+    now, going = session.current(), runs().active(session.owner())
+    # A double click is one run.
+    if now is None or now.spec != alone or all(now.id != view.id for view in going):
+        session.forget_run()
+        session.settle(alone)
+        if not going:
+            transport.start()
+    st.session_state.path_leave = True
