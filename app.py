@@ -13,7 +13,9 @@ UI = ROOT / "pages" / "ui"
 # Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
 os.chdir(ROOT)
 
-web = Web(assets={"live": UI / "live_view", "figure": UI / "figure", "shared": UI / "shared"})
+ASSETS = {"live": "live_view", "figure": "figure", "inside": "inside", "shared": "shared"}
+
+web = Web(assets={name: UI / folder for name, folder in ASSETS.items()})
 app = st.App(
     UI / "shell.py",
     routes=web.routes(),

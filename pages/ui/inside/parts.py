@@ -1,0 +1,155 @@
+"""The parts that are drawn as figures: the fate of one weight, one update, one layer against the next."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.figures import inside_the_network as figures
+from core.runs import Refused, RunView, runs
+from core.spec import MODEL_LAYERS
+from pages.ui import session
+from pages.ui.inside.run import GOING, again, hold_after_an_epoch, step, watch
+from pages.ui.lesson import picture
+from pages.ui.words import plain
+
+FACTORS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+MOST_INDEX = 10_000_000
+"""Larger than any layer; the training process says what a layer has."""
+
+
+def lane_name(view: RunView, lane: int) -> str:
+    """As the browser names it: "λ = 0", or "yours, λ = 1e-3"."""
+    spec = view.spec.lanes[lane]
+    if spec.penalty == "none" or spec.strength == 0.0:
+        return "λ = 0"
+    text = f"λ = {spec.strength:g}".replace("e-0", "e-")
+    return text if lane == 0 else f"yours, {text}"
+
+
+def _asked(view: RunView, question: str, **fields: Any) -> dict[str, Any] | str:
+    """The answer, or the sentence that stands for it."""
+    try:
+        return runs().ask(session.owner(), view.id, question, **fields)
+    except Refused as refused:
+        return str(refused)
+
+
+def _layer(view: RunView, key: str) -> str:
+    names = [name for name in MODEL_LAYERS[view.spec.model] if not name.startswith("bn")]
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = names[0]
+    return st.segmented_control("Layer", names, key=key, required=True) or names[0]
+
+
+def weight_part(view: RunView, lanes: tuple[int, ...]) -> None:
+    """The fate of one weight: choose it, watch it, see why it stays where it is."""
+    st.markdown(
+        "**Fate of one weight.** Choose a weight here, or click one under *Weights*. It is noted in both lanes while "
+        "the run trains. A weight that is zero comes back only when the data loss pulls harder than λ."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        layer = _layer(view, "inside_layer")
+        st.session_state.setdefault("inside_index", 0)
+        st.number_input("Number", 0, MOST_INDEX, step=1, key="inside_index", width=140)
+        place = {"lane": lanes[-1], "layer": layer, "index": st.session_state.inside_index}
+        known = _asked(view, "fate", **place)
+        going = view.state in ("running", "paused") and view.owner == session.owner()
+        if isinstance(known, str) and going:
+            st.button("Watch it from now on", key="inside_watch", on_click=_watch, args=(view,))
+        st.button(
+            "Train again and watch it",
+            icon=":material/replay:",
+            key="inside_again",
+            on_click=_train_again,
+            args=(view,),
+            help="The same settings, from the same weights, slowly enough to follow.",
+        )
+    if isinstance(known, str):
+        st.markdown(f":material/info: {plain(known)}")
+        return
+    answers = [_asked(view, "fate", **place | {"lane": lane}) for lane in lanes]
+    found = [(lane, answer) for lane, answer in zip(lanes, answers, strict=True) if not isinstance(answer, str)]
+    drawing = figures.fate(
+        [answer for _, answer in found],
+        [lane_name(view, lane) for lane, _ in found],
+        view.spec.lanes[lanes[-1]].method,
+    )
+    picture(drawing, "inside_fate", height=420)
+
+
+def _watch(view: RunView) -> None:
+    try:
+        watch(view, st.session_state.inside_layer, st.session_state.inside_index)
+    except Refused as refused:
+        session.notice(str(refused))
+
+
+def _train_again(view: RunView) -> None:
+    again(view.spec, st.session_state.inside_layer, st.session_state.inside_index)
+
+
+def update_part(view: RunView, lanes: tuple[int, ...]) -> None:
+    """One update in slow motion, both lanes side by side."""
+    st.markdown(
+        "**Slow motion.** The next update of a layer, made on a copy. Move the slider through its five sub-steps; "
+        "*Make this update* really makes it."
+    )
+    mine = view.owner == session.owner()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        layer = _layer(view, "inside_update_layer")
+        if view.state in ("running", "paused") and mine:
+            for unit, label in (("update", "Make this update"), ("epoch", "Go to the end of the epoch")):
+                st.button(label, key=f"inside_{unit}", on_click=step, args=(view.id, unit))
+        elif view.state not in GOING or not mine:
+            st.button(
+                "Train again, hold after one epoch",
+                icon=":material/replay:",
+                type="primary",
+                key="inside_hold",
+                on_click=hold_after_an_epoch,
+                args=(view.spec,),
+            )
+    if view.state != "paused":
+        running = "Press *Make this update*: the run then holds, and you can look." if view.state == "running" else ""
+        st.markdown(f":material/info: {running or 'Slow motion needs a run that is held: start it with the button.'}")
+        return
+    for column, lane in zip(st.columns(len(lanes), gap="large"), lanes, strict=True):
+        with column:
+            st.subheader(lane_name(view, lane), anchor=False)
+            answer = _asked(view, "slow_motion", lane=lane, layer=layer)
+            if isinstance(answer, str):
+                st.markdown(f":material/info: {plain(answer)}")
+            else:
+                st.caption(f"The update after step {answer['step']:,}")
+                picture(figures.slow_motion(answer), f"inside_update_{lane}", slider="sub-step", height=440)
+
+
+def rescale_part(view: RunView, lanes: tuple[int, ...]) -> None:
+    """One layer divided, the next multiplied: the same function, another penalty."""
+    st.markdown(
+        "**Do it yourself.** Divide the first layer's weights and biases by a factor and multiply the second "
+        "layer's weights by it: ReLU passes the factor on, and the outputs stay. A penalty on the first layer "
+        "alone gets as small as you like, and nothing has become simpler: penalise all layers, or none."
+    )
+    factor = st.select_slider("Factor", FACTORS, value=100.0, key="inside_factor", format_func=lambda f: f"{f:g}")
+    step_chosen = st.session_state.get("inside_step")
+    for column, lane in zip(st.columns(len(lanes), gap="large"), lanes, strict=True):
+        with column:
+            st.subheader(lane_name(view, lane), anchor=False)
+            answer = _asked(view, "rescale", lane=lane, factor=factor, step=step_chosen)
+            if isinstance(answer, str):
+                st.markdown(f":material/info: {plain(answer)}")
+            else:
+                _penalties(answer, view.spec.lanes[lanes[-1]].strength)
+                picture(figures.rescaled(answer), f"inside_rescale_{lane}", height=300)
+
+
+def _penalties(answer: dict[str, Any], strength: float) -> None:
+    first = answer["layers"][0]
+    before, after = (strength * answer[when]["norms"][first] for when in ("before", "after"))
+    with st.container(horizontal=True, gap="large"):
+        st.metric(f"λΣ|w| of {first} alone", f"{after:.3g}", f"{after - before:.3g}", delta_color="off")
+        total = [answer[when]["penalty"] for when in ("before", "after")]
+        st.metric(
+            "penalty as this lane has it", f"{total[1]:.3g}", f"{total[1] - total[0]:+.3g}", delta_color="off"
+        )
