@@ -1,6 +1,10 @@
 """Inside the network: the weights of two lanes side by side, what they see, say and get wrong."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from core.runs import RunView, runs
 from core.spec import MODEL_LAYERS
@@ -21,6 +25,11 @@ PARTS = {
 }
 
 FIGURES = {"weight": weight_part, "update": update_part, "rescale": rescale_part}
+
+LINKS = {
+    "train_live.py": ("Train live", ":material/play_circle:"),
+    "smaller_model.py": ("Smaller model", ":material/compress:"),
+}
 
 TICK_SECONDS = 1.0
 
@@ -59,8 +68,12 @@ def head(view: RunView | None) -> None:
 def links(view: RunView | None) -> None:
     """The same run on the other pages."""
     run = {} if view is None else {"run": view.id}
-    if view is None or len(view.spec.lanes) == 2:
-        st.page_link("pages/train_live.py", label="Train live", icon=":material/play_circle:", query_params=run)
+    for file, (label, icon) in LINKS.items():
+        if file == "train_live.py" and view is not None and len(view.spec.lanes) != 2:
+            continue
+        # A page that runs alone has no menu, so there is nothing to link to.
+        with suppress(StreamlitPageNotFoundError):
+            st.page_link(Path(__file__).with_name(file), label=label, icon=icon, query_params=run)
 
 
 def said(view: RunView | None) -> str:
@@ -114,5 +127,7 @@ st.segmented_control(
     "Part", list(PARTS), key="inside_part", format_func=PARTS.__getitem__, label_visibility="collapsed", required=True,
     default="weights" if "inside_part" not in st.session_state else None,
 )
-ticking = shown is not None and shown.state in ("queued", "running")
+# A run that makes its one update or epoch is held, as far as anybody can see.
+stepping = st.session_state.get("inside_part") == "update"
+ticking = shown is not None and (shown.state in ("queued", "running") or (shown.state == "paused" and stepping))
 st.fragment(body, run_every=TICK_SECONDS if ticking else None)()

@@ -64,21 +64,28 @@ def _why(own: Answer, method: str) -> str:
     slope = own["gradients"][-1]
     if method == "textbook":
         return (
-            f"Step {step:,}: the weight is {_said(value)}. The textbook method adds λ|w| to the loss: the weight "
+            f"Step {step:,}: the weight is {said(value)}. The textbook method adds λ|w| to the loss: the weight "
             "jumps to and fro across zero and does not stay there."
         )
     if value != 0.0:
-        return (
-            f"Step {step:,}: the weight is {_said(value)}, not zero: the data loss has pulled harder than "
-            f"λ = {_said(strength)}."
-        )
+        return _not_zero(step, value, slope, strength)
     if slope is None or strength == 0.0:
         return f"Step {step:,}: the weight is exactly 0."
     inside = abs(slope) <= strength
     sign, end = ("≤", "it stays at zero") if inside else (">", "it is about to leave zero")
     return (
-        f"Step {step:,}: the weight is exactly 0. |averaged gradient| = {_said(abs(slope))} {sign} λ = "
-        f"{_said(strength)}, so {end}."
+        f"Step {step:,}: the weight is exactly 0. |averaged gradient| = {said(abs(slope))} {sign} λ = "
+        f"{said(strength)}, so {end}."
+    )
+
+
+def _not_zero(step: int, value: float, slope: float | None, strength: float) -> str:
+    text = f"Step {step:,}: the weight is {said(value)}."
+    if slope is None or strength == 0.0:
+        return f"{text} Nothing pulls it towards zero."
+    return (
+        f"{text} Where a weight is not zero, the data loss and λ = {said(strength)} pull equally hard in the "
+        f"end; now its |averaged gradient| is {said(abs(slope))}."
     )
 
 
@@ -104,8 +111,8 @@ def slow_motion(answer: Answer) -> Drawing:
     fig = figure(
         [],
         x=axis(f"weight of {answer['layer']} (its number)", type="category", categoryarray=places, anchor="y2"),
-        y=axis("value", domain=UPPER),
-        yaxis2=axis("gradient", domain=LOWER),
+        y=axis("value", domain=UPPER, range=_range(made["before"], made["stepped"], made["after"], threshold or [])),
+        yaxis2=axis("data gradient", domain=LOWER, range=_range(made["gradient"])),
         margin=ROOM,
         barmode="overlay",
     )
@@ -115,6 +122,12 @@ def slow_motion(answer: Answer) -> Drawing:
         for number, (label, said) in enumerate(steps, start=1)
     ]
     return Drawing(fig, frames=frames, table=_update_table(places, made, threshold))
+
+
+def _range(*values: Sequence[float]) -> list[float]:
+    """One that stays while the slider moves: symmetric, with some room."""
+    most = 1.1 * max((abs(value) for some in values for value in some), default=0.0) or 1.0
+    return [-most, most]
 
 
 def _some(values: Sequence[float]) -> list[float]:
@@ -128,7 +141,7 @@ def _sub_steps(answer: Answer) -> list[tuple[str, str]]:
         else "Every weight is pulled towards zero by its threshold (the bar around zero) and stops at zero."
     )
     return [
-        ("1 forward", f"The images of the batch go through the network: its data loss is {_said(answer['loss'])}."),
+        ("1 forward", f"The images of the batch go through the network: its data loss is {said(answer['loss'])}."),
         ("2 data gradient", "Backwards: how much the data loss rises when each weight grows a little."),
         ("3 step", "The optimizer moves every weight down its gradient."),
         ("4 shrink", shrink),
@@ -191,20 +204,25 @@ def rescaled(answer: Answer) -> Drawing:
     layers = list(answer["before"]["norms"])
     bars = [
         _bars(when, colour, layers, [answer[when]["norms"][name] for name in layers])
-        for when, colour in (("before", "reference"), ("after", "penalty"))
+        for when, colour in (("before", "muted"), ("after", "penalty"))
     ]
     fig = figure(
         bars, x=axis("layer"), y=axis("Σ|w|", type="log", dtick=1, exponentformat="power"), barmode="group", margin=ROOM
     )
-    difference = _said(answer["largest_difference"])
+    difference = said(answer["largest_difference"])
     summary = (
         f"{answer['layers'][0]} ÷ {answer['factor']:g}, {answer['layers'][1]} × {answer['factor']:g}: the largest difference of a "
-        f"logit on {answer['images']} test images is {difference}, the largest logit {_said(answer['largest_logit'])}."
+        f"logit on {answer['images']} test images is {difference}, the largest logit {said(answer['largest_logit'])}."
     )
     table = [{"layer": name, **{bar["name"]: bar["y"][i] for bar in bars}} for i, name in enumerate(layers)]
     return Drawing(fig, summary=summary, table=table)
 
 
-def _said(value: float) -> str:
-    text = f"{value:.3g}".replace("e-0", "e-")
+def said(value: float) -> str:
+    """Three digits, 1e-3 rather than 0.001, as λ is written everywhere."""
+    if value == 0.0:
+        return "0"
+    small = abs(value) < 1e-2
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    text = f"{float(mantissa):g}e{int(exponent)}" if small else f"{value:.3g}"
     return "−" + text[1:] if text.startswith("-") else text

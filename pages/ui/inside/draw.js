@@ -48,7 +48,7 @@ export class Draw {
 
   #drawn(lines) {
     const image = imageOf(lines, this.dataset);
-    if (image) this.#choose({ images: [image] });
+    this.#choose(image ? { images: [image] } : { indices: [this.shelf.first] });
   }
 
   #picked(image) {
@@ -127,6 +127,7 @@ class Answer {
     row.forEach((share, i) => {
       const bar = this.bars.children[2 * i + 1];
       setAttribute(bar, "data-best", i === best ? "true" : null);
+      setAttribute(bar, "data-none", share < 2e-3 ? "true" : null);
       bar.style.setProperty("--share", share);
       setText(bar.lastChild, percent(share < 5e-5 ? 0 : share));
     });

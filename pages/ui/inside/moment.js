@@ -3,6 +3,9 @@
 import { count } from "../shared/format.js";
 import { el, setAttribute, setText } from "../shared/dom.js";
 
+/** Parts about the run as it is now. */
+const LATEST_ONLY = ["weight", "update"];
+
 export class Moment {
   /** `onMove(step)` gets a kept step, or null for the latest. */
   constructor({ onMove, onRest }) {
@@ -16,10 +19,10 @@ export class Moment {
   }
 
   /** Take the kept steps; the last place is the latest state, whatever step that is. */
-  update({ run, steps, state }) {
+  update({ run, steps, state, part }) {
     if (run !== this.run) this.step = null;
     Object.assign(this, { run, steps, going: state === "running" });
-    setAttribute(this.node, "hidden", !run || steps.length < 2);
+    setAttribute(this.node, "hidden", !run || steps.length < 2 || LATEST_ONLY.includes(part));
     const ended = !["running", "paused"].includes(state);
     this.places = ended ? [...steps.slice(0, -1), null] : [...steps, null];
     setAttribute(this.input, "max", Math.max(0, this.places.length - 1));

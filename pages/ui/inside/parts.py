@@ -8,7 +8,7 @@ from core.figures import inside_the_network as figures
 from core.runs import Refused, RunView, runs
 from core.spec import MODEL_LAYERS
 from pages.ui import session
-from pages.ui.inside.run import GOING, again, hold_after_an_epoch, step, watch
+from pages.ui.inside.run import FIRST_WATCHED, GOING, again, hold_after_an_epoch, step, watch
 from pages.ui.lesson import picture
 from pages.ui.words import plain
 
@@ -22,7 +22,7 @@ def lane_name(view: RunView, lane: int) -> str:
     spec = view.spec.lanes[lane]
     if spec.penalty == "none" or spec.strength == 0.0:
         return "λ = 0"
-    text = f"λ = {spec.strength:g}".replace("e-0", "e-")
+    text = f"λ = {figures.said(spec.strength)}"
     return text if lane == 0 else f"yours, {text}"
 
 
@@ -34,10 +34,10 @@ def _asked(view: RunView, question: str, **fields: Any) -> dict[str, Any] | str:
         return str(refused)
 
 
-def _layer(view: RunView, key: str) -> str:
+def _layer(view: RunView, key: str, first: str) -> str:
     names = [name for name in MODEL_LAYERS[view.spec.model] if not name.startswith("bn")]
     if st.session_state.get(key) not in names:
-        st.session_state[key] = names[0]
+        st.session_state[key] = first if first in names else names[0]
     return st.segmented_control("Layer", names, key=key, required=True) or names[0]
 
 
@@ -48,8 +48,8 @@ def weight_part(view: RunView, lanes: tuple[int, ...]) -> None:
         "the run trains. A weight that is zero comes back only when the data loss pulls harder than λ."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer = _layer(view, "inside_layer")
-        st.session_state.setdefault("inside_index", 0)
+        layer = _layer(view, "inside_layer", FIRST_WATCHED[0])
+        st.session_state.setdefault("inside_index", FIRST_WATCHED[1])
         st.number_input("Number", 0, MOST_INDEX, step=1, key="inside_index", width=140)
         place = {"lane": lanes[-1], "layer": layer, "index": st.session_state.inside_index}
         known = _asked(view, "fate", **place)
@@ -96,7 +96,7 @@ def update_part(view: RunView, lanes: tuple[int, ...]) -> None:
     )
     mine = view.owner == session.owner()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer = _layer(view, "inside_update_layer")
+        layer = _layer(view, "inside_update_layer", "fc1")
         if view.state in ("running", "paused") and mine:
             for unit, label in (("update", "Make this update"), ("epoch", "Go to the end of the epoch")):
                 st.button(label, key=f"inside_{unit}", on_click=step, args=(view.id, unit))
@@ -113,15 +113,24 @@ def update_part(view: RunView, lanes: tuple[int, ...]) -> None:
         running = "Press *Make this update*: the run then holds, and you can look." if view.state == "running" else ""
         st.markdown(f":material/info: {running or 'Slow motion needs a run that is held: start it with the button.'}")
         return
+    _updates(view, lanes, layer)
+
+
+def _updates(view: RunView, lanes: tuple[int, ...], layer: str) -> None:
+    own = _asked(view, "slow_motion", lane=lanes[-1], layer=layer)
+    if isinstance(own, str):
+        st.markdown(f":material/info: {plain(own)}")
+        return
+    # The other lane's same weights, so that the two can be compared.
+    indices = own["indices"][: figures.MOST_DRAWN]
     for column, lane in zip(st.columns(len(lanes), gap="large"), lanes, strict=True):
+        answer = own if lane == lanes[-1] else _asked(view, "slow_motion", lane=lane, layer=layer, indices=indices)
         with column:
-            st.subheader(lane_name(view, lane), anchor=False)
-            answer = _asked(view, "slow_motion", lane=lane, layer=layer)
             if isinstance(answer, str):
                 st.markdown(f":material/info: {plain(answer)}")
-            else:
-                st.caption(f"The update after step {answer['step']:,}")
-                picture(figures.slow_motion(answer), f"inside_update_{lane}", slider="sub-step", height=440)
+                continue
+            st.markdown(f"**{lane_name(view, lane)}**, the update after step {answer['step']:,}")
+            picture(figures.slow_motion(answer), f"inside_update_{lane}", slider="sub-step", height=440)
 
 
 def rescale_part(view: RunView, lanes: tuple[int, ...]) -> None:
@@ -135,7 +144,7 @@ def rescale_part(view: RunView, lanes: tuple[int, ...]) -> None:
     step_chosen = st.session_state.get("inside_step")
     for column, lane in zip(st.columns(len(lanes), gap="large"), lanes, strict=True):
         with column:
-            st.subheader(lane_name(view, lane), anchor=False)
+            st.markdown(f"**{lane_name(view, lane)}**")
             answer = _asked(view, "rescale", lane=lane, factor=factor, step=step_chosen)
             if isinstance(answer, str):
                 st.markdown(f":material/info: {plain(answer)}")
@@ -146,10 +155,8 @@ def rescale_part(view: RunView, lanes: tuple[int, ...]) -> None:
 
 def _penalties(answer: dict[str, Any], strength: float) -> None:
     first = answer["layers"][0]
-    before, after = (strength * answer[when]["norms"][first] for when in ("before", "after"))
-    with st.container(horizontal=True, gap="large"):
-        st.metric(f"λΣ|w| of {first} alone", f"{after:.3g}", f"{after - before:.3g}", delta_color="off")
-        total = [answer[when]["penalty"] for when in ("before", "after")]
-        st.metric(
-            "penalty as this lane has it", f"{total[1]:.3g}", f"{total[1] - total[0]:+.3g}", delta_color="off"
-        )
+    alone = [strength * answer[when]["norms"][first] for when in ("before", "after")]
+    whole = [answer[when]["penalty"] for when in ("before", "after")]
+    rows = {f"A penalty on {first} alone": alone, "This lane's own penalty": whole}
+    for name, (before, after) in rows.items():
+        st.markdown(f"{name}: {figures.said(before)} → **{figures.said(after)}**")

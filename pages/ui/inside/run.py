@@ -18,7 +18,8 @@ DIGITS = 1437
 SLOWLY = 12.0
 """Seconds that a run with a watched weight is stretched to, so that its fate can be followed."""
 
-FIRST_WATCHED = ("conv1", 0)
+FIRST_WATCHED = ("conv1", 31)
+"""A weight in the middle of a kernel that ends at zero in that run."""
 PATIENCE = 2.0
 
 
@@ -50,6 +51,7 @@ def lanes_of(view: RunView | None) -> tuple[int, ...]:
 
 def train_now() -> None:
     """Train the first network, and watch one of its weights from the start."""
+    st.session_state.inside_layer, st.session_state.inside_index = FIRST_WATCHED
     again(FIRST, *FIRST_WATCHED, slowly=False)
 
 

@@ -67,8 +67,7 @@ export class Sees {
   #lane({ map, features: layers }, lane, i, colours) {
     const maps = map.kind === "weights" ? weightImages(map, colours) : [oneMap(map, laneName(lane, i), colours)];
     return el(
-      "section", { class: "ins-sees", "data-lane": i }, laneHead(lane, i), el("div", { class: "ins-maps" }, ...maps),
-      ...Object.entries(layers ?? {}).map(([name, each]) => featureRow(name, each, colours.look)),
+      "section", { class: "ins-sees", "data-lane": i }, laneHead(lane, i), el("div", { class: "ins-maps" }, ...maps, ...Object.entries(layers ?? {}).map(([name, each]) => featureRow(name, each, colours.look))),
     );
   }
 }
@@ -85,25 +84,25 @@ function features(layers) {
 function oneMap({ map, label }, name, colours) {
   const canvas = el("canvas", { role: "img", "aria-label": `${name}: which pixels matter to the answer ${label}` });
   drawMap(canvas, map, MAP, colours);
-  return el("figure", { class: "ins-map" }, canvas, el("figcaption", { class: "ins-caption" }, `Answer ${label}; strongest place ${significant(Math.max(...largest(map)))}`));
+  return el("figure", { class: "ins-map" }, el("figcaption", { class: "ins-caption" }, `Answer ${label}; strongest place ${significant(Math.max(...largest(map)))}`), canvas);
 }
 
 function weightImages({ maps }, colours) {
   return maps.map((image, label) => {
     const zero = image.flat(2).filter((w) => w === 0).length;
     const canvas = el("canvas", { role: "img", "aria-label": `Weights of ${label}: ${zero} of ${image.flat(2).length} exactly zero` });
-    drawMap(canvas, image[0], 88, colours);
+    drawMap(canvas, image[0], 88, { ...colours, hatched: true });
     return el("figure", { class: "ins-map" }, canvas, el("figcaption", { class: "ins-caption" }, `${label}: ${zero} zeros`));
   });
 }
 
-function drawMap(canvas, rows, px, { look, limit }) {
+function drawMap(canvas, rows, px, { look, limit, hatched }) {
   const cell = Math.max(1, Math.floor(px / rows.length));
   const pen = sized(canvas, cell * rows.length, cell * rows.length);
   rows.forEach((row, y) =>
     row.forEach((value, x) => {
-      if (value === 0 && rows.length <= 8) return hatch(pen, x * cell, y * cell, cell, look);
-      pen.fillStyle = value === 0 ? look.background : mix(look.neutral, value < 0 ? look.negative : look.positive, Math.min(1, Math.abs(value) / limit) ** 0.7);
+      if (value === 0 && hatched) return hatch(pen, x * cell, y * cell, cell, look);
+      pen.fillStyle = mix(look.neutral, value < 0 ? look.negative : look.positive, Math.min(1, Math.abs(value) / limit) ** 0.7);
       pen.fillRect(x * cell, y * cell, cell, cell);
     }),
   );
@@ -114,8 +113,8 @@ function featureRow(name, { side, maps, most }, look) {
   const silent = maps.filter((map) => map.every((value) => value === 0)).length;
   const canvas = el("canvas", { role: "img", "aria-label": `Feature maps of ${name}: ${silent} of ${maps.length} are empty` });
   const columns = maps.length > 32 ? 16 : 8;
-  const px = (8 * FEATURE) / columns - 3;
-  const cell = px / side;
+  const cell = Math.max(1, Math.floor((8 * FEATURE) / columns / side));
+  const px = cell * side;
   const pen = sized(canvas, columns * (px + 3), Math.ceil(maps.length / columns) * (px + 3));
   maps.forEach((map, i) => drawFeature(pen, map, { left: (i % columns) * (px + 3), top: Math.floor(i / columns) * (px + 3), cell, side, most, look }));
   return el(
@@ -127,7 +126,7 @@ function drawFeature(pen, map, { left, top, cell, side, most, look }) {
   if (map.every((value) => value === 0)) return hatch(pen, left, top, cell * side, look);
   map.forEach((value, i) => {
     pen.fillStyle = mix(look.surface, look.ink, Math.min(1, value / most) ** 0.7);
-    pen.fillRect(left + (i % side) * cell, top + Math.floor(i / side) * cell, cell + 0.3, cell + 0.3);
+    pen.fillRect(left + (i % side) * cell, top + Math.floor(i / side) * cell, cell, cell);
   });
 }
 

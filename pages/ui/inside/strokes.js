@@ -17,7 +17,8 @@ export function drawable(dataset) {
 /** What is done to a drawing, in a sentence. */
 export function treatment(dataset) {
   const { size, box } = STYLES[dataset];
-  return `Your lines are centred, scaled to ${box} × ${box} pixels and averaged to ${size} × ${size} like the images the network learnt from.`;
+  const scaled = box === size ? "scaled to fill the image" : `scaled to ${box} × ${box} pixels in the middle`;
+  return `Your lines are centred, ${scaled} and averaged to ${size} × ${size}, like the images the network learnt from.`;
 }
 
 /** Lines (lists of [x, y] in any unit) as rows of numbers from 0 to 1; null where there is nothing. */
