@@ -9,7 +9,7 @@ from core.lessons.registry import EXPERIMENTS
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
 from core.runs.views import GOING
-from pages.ui import session
+from pages.ui import lesson, session
 from pages.ui.words import plain
 
 TICK_SECONDS = 1.0
@@ -17,7 +17,14 @@ TICK_SECONDS = 1.0
 Draw = Callable[[Sequence[RunHistory]], None]
 
 
-def experiment(name: str, draw: Draw, *, label: str = "Run it", reveal: bool = False) -> None:
+def experiment(
+    name: str,
+    draw: Draw,
+    *,
+    words: Callable[[], None] | None = None,
+    label: str = "Run it",
+    reveal: bool = False,
+) -> None:
     """Offer an experiment, follow it while it trains, and draw what there is.
 
     Before the reader's own run has something to show, its example is drawn and said to be one.
@@ -25,11 +32,13 @@ def experiment(name: str, draw: Draw, *, label: str = "Run it", reveal: bool = F
     Args:
         name: a key of `EXPERIMENTS`; the runs are kept in the session and in the link under it.
         draw: puts the figures of these histories on the page; called about once a second while they train.
+        words: puts what the reader should know first beside the result, above the button; without it the
+            result stands below.
         label: what the button says.
         reveal: keep the result back until the reader has pressed the button, or asked for the example.
     """
     going = any(history.view.state in GOING for history in _own(name))
-    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, label, reveal)
+    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, words, label, reveal)
 
 
 def pressed(name: str) -> bool:
@@ -39,21 +48,31 @@ def pressed(name: str) -> bool:
     )
 
 
-def _shown(name: str, draw: Draw, label: str, reveal: bool) -> None:
+def _shown(name: str, draw: Draw, words: Callable[[], None] | None, label: str, reveal: bool) -> None:
     own = _own(name)
     going = [history for history in own if history.view.state in GOING]
-    _controls(name, label, own, going, reveal)
-    ready = [history for history in own if history.points[0]]
-    computed = example(name)
-    if ready and not (reveal and going):
-        draw(ready)
-    elif computed is not None and (pressed(name) or not reveal):
-        st.caption(f"Computed beforehand, on {computed.date} ({computed.machine}). Yours takes its place.")
-        draw(computed.histories)
+    left, right = lesson.columns() if words else (st.container(), st.container())
+    with left:
+        if words:
+            words()
+        _controls(name, label, own, going, reveal)
+    with right:
+        _result(name, draw, [history for history in own if history.points[0]], reveal, bool(going))
     # A button in here redraws this piece alone: the page has to start and to end the ticking.
     if bool(going) != st.session_state.get(f"{name}_ticking", False):
         st.session_state[f"{name}_ticking"] = bool(going)
         st.rerun()
+
+
+def _result(name: str, draw: Draw, own: Sequence[RunHistory], reveal: bool, going: bool) -> None:
+    computed = example(name)
+    if own and not (reveal and going):
+        draw(own)
+    elif computed is not None and (pressed(name) or not reveal):
+        st.caption(f"Computed beforehand, on {computed.date} ({computed.machine}). Yours takes its place.")
+        draw(computed.histories)
+    elif reveal:
+        st.caption("The result appears here.")
 
 
 def _controls(
