@@ -7,12 +7,14 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
 from core.runs import RunView, runs
+from core.runs.examples import example
+from core.runs.told import INSIDE
 from core.spec import MODEL_LAYERS
 from pages.ui import session
 from pages.ui.inside import inside
 from pages.ui.inside.parts import lane_name, rescale_part, update_part, weight_part
-from pages.ui.inside.run import GOING, chosen, lanes_of, train_now
-from pages.ui.words import plain
+from pages.ui.inside.run import GOING, chosen, is_example, lanes_of, train_now
+from pages.ui.words import MODELS, plain
 
 PARTS = {
     "weights": "Weights",
@@ -28,6 +30,8 @@ FIGURES = {"weight": weight_part, "update": update_part, "rescale": rescale_part
 
 LINKS = {
     "train_live.py": ("Train live", ":material/play_circle:"),
+    "lambda_path.py": ("λ path", ":material/show_chart:"),
+    "compare_runs.py": ("Compare runs", ":material/difference:"),
     "smaller_model.py": ("Smaller model", ":material/compress:"),
 }
 
@@ -39,55 +43,62 @@ INSTRUCTION = (
 )
 
 
-def head(view: RunView | None) -> None:
+def head(view: RunView) -> None:
     """Title, what to do, and the way to a run."""
     with st.container(key="inside_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title("Inside the network", anchor=False, width="content")
         refused = session.take_notice()
         st.markdown(f":material/error: **{plain(refused)}**" if refused else INSTRUCTION)
     with st.container(key="inside_bar", horizontal=True, vertical_alignment="center", gap="small"):
-        if view is None or view.state not in GOING:
+        if view.state not in GOING:
             st.button(
-                "Train one now" if view is None else "Train another one",
+                "Train one now" if is_example(view) else "Train another one",
                 icon=":material/play_arrow:",
-                type="primary" if view is None else "secondary",
+                type="primary" if is_example(view) else "secondary",
                 key="inside_train",
                 on_click=train_now,
                 help="Digits, λ = 1e-3, 30 epochs: some seconds.",
             )
-        if view is not None and len(view.spec.lanes) > 2:
+        if len(view.spec.lanes) > 2:
             others = range(1, len(view.spec.lanes))
             st.selectbox(
-                "Lane beside the first", others, index=len(others) - 1, key="inside_lane",
-                format_func=lambda lane: lane_name(view, lane), width=220,
+                "Lane beside the first",
+                others,
+                index=len(others) - 1,
+                key="inside_lane",
+                format_func=lambda lane: lane_name(view, lane),
+                width=220,
             )
         links(view)
         st.markdown(f":small[{said(view)}]", width="content")
 
 
-def links(view: RunView | None) -> None:
-    """The same run on the other pages."""
-    run = {} if view is None else {"run": view.id}
+def links(view: RunView) -> None:
+    """The same run on the other pages; the example has places of its own there."""
+    run = {} if is_example(view) else {"run": view.id}
     for file, (label, icon) in LINKS.items():
-        if file == "train_live.py" and view is not None and len(view.spec.lanes) != 2:
+        if file == "train_live.py" and len(view.spec.lanes) != 2:
             continue
         # A page that runs alone has no menu, so there is nothing to link to.
         with suppress(StreamlitPageNotFoundError):
             st.page_link(Path(__file__).with_name(file), label=label, icon=icon, query_params=run)
 
 
-def said(view: RunView | None) -> str:
+def said(view: RunView) -> str:
     """Which network this is, in a line."""
-    if view is None:
-        return "What you see was computed beforehand: the first layer's kernels after 40 epochs."
-    return f"{plain(view.spec.dataset)}, {plain(view.spec.model)}, seed {view.spec.seed}: {view.state}"
+    spec = view.spec
+    network = f"{plain(spec.dataset)}; {MODELS[spec.model]}; {spec.epochs} epochs; seed {spec.seed}"
+    computed = example(INSIDE) if is_example(view) else None
+    if computed is None:
+        return f"{network}: {view.state}"
+    return f"An example, trained beforehand on {computed.date}, {plain(computed.machine)} ({network})"
 
 
 def weight_clicked() -> None:
     """A weight was clicked in the view: show its fate. The value is from a browser."""
     click = st.session_state["inside_view"].weight
-    view = runs().view(st.session_state.get("inside_run", ""))
-    if view is None or not isinstance(click, dict):
+    view = chosen()
+    if not isinstance(click, dict):
         return
     layer, index = click.get("layer"), click.get("index")
     if layer in MODEL_LAYERS[view.spec.model] and type(index) is int and index >= 0:
@@ -106,28 +117,30 @@ def body() -> None:
     view = chosen()
     lanes = lanes_of(view)
     part = st.session_state.get("inside_part") or "weights"
-    steps = [] if view is None else runs().checkpoints.steps(view.id)
-    inside(
-        view, lanes, steps, part, on_weight=weight_clicked, on_step=moment_chosen, key="inside_view"
-    )
-    if view is not None and part in FIGURES:
+    steps = runs().checkpoints.steps(view.id)
+    inside(view, lanes, steps, part, on_weight=weight_clicked, on_step=moment_chosen, key="inside_view")
+    if part in FIGURES:
         FIGURES[part](view, lanes)
-    elif part in FIGURES:
-        st.markdown(":material/info: Press **Train one now** first.")
     # The piece alone is redrawn: the page has to start and to end the ticking, and to rename its buttons.
-    state = "" if view is None else view.state
-    if state != st.session_state.get("inside_state", ""):
+    state = f"{view.id} {view.state}"
+    if state != st.session_state.get("inside_state", state):
         st.session_state.inside_state = state
         st.rerun()
+    st.session_state.inside_state = state
 
 
 shown = chosen()
 head(shown)
-st.segmented_control(
-    "Part", list(PARTS), key="inside_part", format_func=PARTS.__getitem__, label_visibility="collapsed", required=True,
+st.pills(
+    "Part",
+    list(PARTS),
+    key="inside_part",
+    format_func=PARTS.__getitem__,
+    label_visibility="collapsed",
+    required=True,
     default="weights" if "inside_part" not in st.session_state else None,
 )
 # A run that makes its one update or epoch is held, as far as anybody can see.
 stepping = st.session_state.get("inside_part") == "update"
-ticking = shown is not None and (shown.state in ("queued", "running") or (shown.state == "paused" and stepping))
+ticking = shown.state in ("queued", "running") or (shown.state == "paused" and stepping)
 st.fragment(body, run_every=TICK_SECONDS if ticking else None)()

@@ -27,7 +27,9 @@ def fate(answers: Sequence[Answer], names: Sequence[str], method: str) -> Drawin
         method: of your lane, as in its spec.
     """
     own = answers[-1]
-    traces = [_value(answer, name, i == len(answers) - 1) for i, (answer, name) in enumerate(_pairs(answers, names))]
+    traces = [
+        _value(answer, name, i == len(answers) - 1) for i, (answer, name) in enumerate(_pairs(answers, names))
+    ]
     zero = [0.0 if value == 0.0 else GAP for value in own["values"]]
     traces.append(dots("exactly 0", "ink", own["steps"], zero, size=8, symbol="circle-open"))
     traces += _band(own)
@@ -95,7 +97,11 @@ def _fate_table(answers: Sequence[Answer], names: Sequence[str]) -> list[dict[st
     return [
         {
             "step": own["steps"][i],
-            **{name: answer["values"][i] for answer, name in _pairs(answers, names) if i < len(answer["values"])},
+            **{
+                name: answer["values"][i]
+                for answer, name in _pairs(answers, names)
+                if i < len(answer["values"])
+            },
             "averaged gradient": "–" if own["gradients"][i] is None else own["gradients"][i],
             "λ": own["strengths"][i],
         }
@@ -108,12 +114,19 @@ def slow_motion(answer: Answer) -> Drawing:
     made = {name: _some(answer[name]) for name in ("before", "gradient", "stepped", "after")}
     threshold = None if answer["threshold"] is None else _some(answer["threshold"])
     places = [str(index) for index in answer["indices"][:MOST_DRAWN]]
+    x = axis(f"weight of {answer['layer']} (its number)", type="category", categoryarray=places, anchor="y2")
+    # The numbers stand upright, and the title below them.
+    x |= {"tickangle": -90, "title": x["title"] | {"standoff": 40}}
     fig = figure(
         [],
-        x=axis(f"weight of {answer['layer']} (its number)", type="category", categoryarray=places, anchor="y2"),
-        y=axis("value", domain=UPPER, range=_range(made["before"], made["stepped"], made["after"], threshold or [])),
+        x=x,
+        y=axis(
+            "value",
+            domain=UPPER,
+            range=_range(made["before"], made["stepped"], made["after"], threshold or []),
+        ),
         yaxis2=axis("data gradient", domain=LOWER, range=_range(made["gradient"])),
-        margin=ROOM,
+        margin=ROOM | {"b": 84},
         barmode="overlay",
     )
     steps = _sub_steps(answer)
@@ -141,7 +154,10 @@ def _sub_steps(answer: Answer) -> list[tuple[str, str]]:
         else "Every weight is pulled towards zero by its threshold (the bar around zero) and stops at zero."
     )
     return [
-        ("1 forward", f"The images of the batch go through the network: its data loss is {said(answer['loss'])}."),
+        (
+            "1 forward",
+            f"The images of the batch go through the network: its data loss is {said(answer['loss'])}.",
+        ),
         ("2 data gradient", "Backwards: how much the data loss rises when each weight grows a little."),
         ("3 step", "The optimizer moves every weight down its gradient."),
         ("4 shrink", shrink),
@@ -207,7 +223,11 @@ def rescaled(answer: Answer) -> Drawing:
         for when, colour in (("before", "muted"), ("after", "penalty"))
     ]
     fig = figure(
-        bars, x=axis("layer"), y=axis("Σ|w|", type="log", dtick=1, exponentformat="power"), barmode="group", margin=ROOM
+        bars,
+        x=axis("layer"),
+        y=axis("Σ|w|", type="log", dtick=1, exponentformat="power"),
+        barmode="group",
+        margin=ROOM,
     )
     difference = said(answer["largest_difference"])
     summary = (

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from core.spec import RunSpec
 
 FOLDER = Path(__file__).with_name("computed")
 """One gzipped JSON file per experiment, written by `python -m benchmarks.examples`."""
+
+EXAMPLE = "example."
+"""How the ids of examples begin; no run's does, for want of a dot."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,22 @@ def example(name: str) -> Example | None:
         return None
     kept = json.loads(gzip.decompress(path.read_bytes()))
     return Example(kept["date"], kept["machine"], kept["seconds"], tuple(map(_history, kept["runs"])))
+
+
+@cache
+def example_runs() -> dict[str, RunHistory]:
+    """Every kept run by its id, `example.sparsity.0`."""
+    names = sorted(path.name.removesuffix(".json.gz") for path in FOLDER.glob("*.json.gz"))
+    kept = {name: found.histories for name in names if (found := example(name)) is not None}
+    named = {
+        f"{EXAMPLE}{name}.{i}": each for name, histories in kept.items() for i, each in enumerate(histories)
+    }
+    return {run: replace(each, view=replace(each.view, id=run)) for run, each in named.items()}
+
+
+def example_run(run: str) -> RunHistory | None:
+    """A kept run by its id."""
+    return example_runs().get(run)
 
 
 def packed(snapshots: Sequence[Snapshot], events: Sequence[Event], spec: RunSpec) -> dict[str, Any]:

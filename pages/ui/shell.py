@@ -15,7 +15,9 @@ page = st.navigation(
     {
         "Lab": [
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True),
-            st.Page(PAGES / "inside_the_network.py", title="Inside the network", icon=":material/visibility:"),
+            st.Page(
+                PAGES / "inside_the_network.py", title="Inside the network", icon=":material/visibility:"
+            ),
         ],
         "Lesson": [
             st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),

@@ -145,7 +145,15 @@ def test_other_networks_are_shown_or_say_why_not():
     assert not app.exception
 
 
-BAD_CLICKS = [None, "x", {}, {"layer": "conv9", "index": 0}, {"layer": "conv1", "index": "0"}, {"layer": "conv1", "index": -1}, {"layer": ["conv1"], "index": 1}]
+BAD_CLICKS = [
+    None,
+    "x",
+    {},
+    {"layer": "conv9", "index": 0},
+    {"layer": "conv1", "index": "0"},
+    {"layer": "conv1", "index": -1},
+    {"layer": ["conv1"], "index": 1},
+]
 
 
 @pytest.mark.parametrize("click", BAD_CLICKS, ids=str)

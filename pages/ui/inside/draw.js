@@ -83,8 +83,7 @@ export class Draw {
     }
   }
 
-  async #ask({ ask, run }) {
-    if (!run) return;
+  async #ask({ ask }) {
     const started = performance.now();
     this.said = (await ask("predict", this.chosen)).lanes;
     this.milliseconds = Math.round(performance.now() - started);

@@ -56,7 +56,7 @@ export class Inside {
     if (this.closed || document.hidden || !part) return;
     const over = () => call !== this.call || this.closed;
     try {
-      if (this.data.run) await part.load(this.#context(), over);
+      await part.load(this.#context(), over);
       if (over()) return;
       setAttribute(this.note, "hidden", true);
       if (this.data.state === "running" && this.moment.step === null && part.follows) this.#later(LIVE_PAUSE);

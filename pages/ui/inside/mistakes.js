@@ -36,8 +36,8 @@ export class Mistakes {
     this.matrices.replaceChildren(...this.found.map((answer, i) => matrix(answer, lanes[i], i)));
     if (lanes.length < 2) return;
     const [other, own] = lanes.map((lane, i) => laneName(lane, i));
-    this.wrong.draw(look, `${own}: wrong, where ${other} is right`);
-    this.right.draw(look, `${other}: wrong, where ${own} is right`);
+    this.wrong.draw(look, `Wrong in “${own}”, right in “${other}”`);
+    this.right.draw(look, `Wrong in “${other}”, right in “${own}”`);
   }
 }
 

@@ -22,7 +22,7 @@ export class Moment {
   update({ run, steps, state, part }) {
     if (run !== this.run) this.step = null;
     Object.assign(this, { run, steps, going: state === "running" });
-    setAttribute(this.node, "hidden", !run || steps.length < 2 || LATEST_ONLY.includes(part));
+    setAttribute(this.node, "hidden", steps.length < 2 || LATEST_ONLY.includes(part));
     const ended = !["running", "paused"].includes(state);
     this.places = ended ? [...steps.slice(0, -1), null] : [...steps, null];
     setAttribute(this.input, "max", Math.max(0, this.places.length - 1));

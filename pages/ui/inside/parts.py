@@ -5,14 +5,17 @@ from typing import Any
 import streamlit as st
 
 from core.figures import inside_the_network as figures
+from core.lessons.inside_the_network import FIRST_WATCHED
 from core.runs import Refused, RunView, runs
+from core.runs.told import told
 from core.spec import MODEL_LAYERS
 from pages.ui import session
-from pages.ui.inside.run import FIRST_WATCHED, GOING, again, hold_after_an_epoch, step, watch
+from pages.ui.inside.run import GOING, again, hold_after_an_epoch, is_example, step, watch
 from pages.ui.lesson import picture
 from pages.ui.words import plain
 
 FACTORS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+STEP_HELP = "Really trains on, then holds again."
 MOST_INDEX = 10_000_000
 """Larger than any layer; the training process says what a layer has."""
 
@@ -34,6 +37,25 @@ def _asked(view: RunView, question: str, **fields: Any) -> dict[str, Any] | str:
         return str(refused)
 
 
+def _fate(view: RunView, lane: int, layer: str, index: int) -> dict[str, Any] | str:
+    """What is known of a weight: noted by the training process, or kept with the example."""
+    if not is_example(view):
+        return _asked(view, "fate", lane=lane, layer=layer, index=index)
+    known = told().fates[layer][lane]
+    if known["index"] != index:
+        return f"In the example, number {known['index']} of {layer} was watched: choose it, or train again and watch yours."
+    return known
+
+
+def _update(view: RunView, lane: int, layer: str, **fields: Any) -> dict[str, Any] | str:
+    """The next update of a layer: worked out now, or kept with the example."""
+    return (
+        told().updates[layer][lane]
+        if is_example(view)
+        else _asked(view, "slow_motion", lane=lane, layer=layer, **fields)
+    )
+
+
 def _layer(view: RunView, key: str, first: str) -> str:
     names = [name for name in MODEL_LAYERS[view.spec.model] if not name.startswith("bn")]
     if st.session_state.get(key) not in names:
@@ -51,8 +73,8 @@ def weight_part(view: RunView, lanes: tuple[int, ...]) -> None:
         layer = _layer(view, "inside_layer", FIRST_WATCHED[0])
         st.session_state.setdefault("inside_index", FIRST_WATCHED[1])
         st.number_input("Number", 0, MOST_INDEX, step=1, key="inside_index", width=140)
-        place = {"lane": lanes[-1], "layer": layer, "index": st.session_state.inside_index}
-        known = _asked(view, "fate", **place)
+        index = st.session_state.inside_index
+        known = _fate(view, lanes[-1], layer, index)
         going = view.state in ("running", "paused") and view.owner == session.owner()
         if isinstance(known, str) and going:
             st.button("Watch it from now on", key="inside_watch", on_click=_watch, args=(view,))
@@ -67,8 +89,10 @@ def weight_part(view: RunView, lanes: tuple[int, ...]) -> None:
     if isinstance(known, str):
         st.markdown(f":material/info: {plain(known)}")
         return
-    answers = [_asked(view, "fate", **place | {"lane": lane}) for lane in lanes]
-    found = [(lane, answer) for lane, answer in zip(lanes, answers, strict=True) if not isinstance(answer, str)]
+    answers = [_fate(view, lane, layer, index) for lane in lanes]
+    found = [
+        (lane, answer) for lane, answer in zip(lanes, answers, strict=True) if not isinstance(answer, str)
+    ]
     drawing = figures.fate(
         [answer for _, answer in found],
         [lane_name(view, lane) for lane, _ in found],
@@ -91,15 +115,14 @@ def _train_again(view: RunView) -> None:
 def update_part(view: RunView, lanes: tuple[int, ...]) -> None:
     """One update in slow motion, both lanes side by side."""
     st.markdown(
-        "**Slow motion.** The next update of a layer, made on a copy. Move the slider through its five sub-steps; "
-        "*Make this update* really makes it."
+        "**Slow motion.** The next update of a layer, made on a copy. Move the slider through its five sub-steps."
     )
     mine = view.owner == session.owner()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = _layer(view, "inside_update_layer", "fc1")
         if view.state in ("running", "paused") and mine:
             for unit, label in (("update", "Make this update"), ("epoch", "Go to the end of the epoch")):
-                st.button(label, key=f"inside_{unit}", on_click=step, args=(view.id, unit))
+                st.button(label, key=f"inside_{unit}", on_click=step, args=(view.id, unit), help=STEP_HELP)
         elif view.state not in GOING or not mine:
             st.button(
                 "Train again, hold after one epoch",
@@ -109,22 +132,28 @@ def update_part(view: RunView, lanes: tuple[int, ...]) -> None:
                 on_click=hold_after_an_epoch,
                 args=(view.spec,),
             )
-    if view.state != "paused":
-        running = "Press *Make this update*: the run then holds, and you can look." if view.state == "running" else ""
-        st.markdown(f":material/info: {running or 'Slow motion needs a run that is held: start it with the button.'}")
+    if view.state != "paused" and not is_example(view):
+        running = (
+            "Press *Make this update*: the run then holds, and you can look."
+            if view.state == "running"
+            else ""
+        )
+        st.markdown(
+            f":material/info: {running or 'Slow motion needs a run that is held: start it with the button.'}"
+        )
         return
     _updates(view, lanes, layer)
 
 
 def _updates(view: RunView, lanes: tuple[int, ...], layer: str) -> None:
-    own = _asked(view, "slow_motion", lane=lanes[-1], layer=layer)
+    own = _update(view, lanes[-1], layer)
     if isinstance(own, str):
         st.markdown(f":material/info: {plain(own)}")
         return
     # The other lane's same weights, so that the two can be compared.
     indices = own["indices"][: figures.MOST_DRAWN]
     for column, lane in zip(st.columns(len(lanes), gap="large"), lanes, strict=True):
-        answer = own if lane == lanes[-1] else _asked(view, "slow_motion", lane=lane, layer=layer, indices=indices)
+        answer = own if lane == lanes[-1] else _update(view, lane, layer, indices=indices)
         with column:
             if isinstance(answer, str):
                 st.markdown(f":material/info: {plain(answer)}")
@@ -140,7 +169,9 @@ def rescale_part(view: RunView, lanes: tuple[int, ...]) -> None:
         "layer's weights by it: ReLU passes the factor on, and the outputs stay. A penalty on the first layer "
         "alone gets as small as you like, and nothing has become simpler: penalise all layers, or none."
     )
-    factor = st.select_slider("Factor", FACTORS, value=100.0, key="inside_factor", format_func=lambda f: f"{f:g}")
+    factor = st.select_slider(
+        "Factor", FACTORS, value=100.0, key="inside_factor", format_func=lambda f: f"{f:g}"
+    )
     step_chosen = st.session_state.get("inside_step")
     for column, lane in zip(st.columns(len(lanes), gap="large"), lanes, strict=True):
         with column:
@@ -157,6 +188,9 @@ def _penalties(answer: dict[str, Any], strength: float) -> None:
     first = answer["layers"][0]
     alone = [strength * answer[when]["norms"][first] for when in ("before", "after")]
     whole = [answer[when]["penalty"] for when in ("before", "after")]
-    rows = {f"A penalty on {first} alone": alone, "This lane's own penalty": whole}
-    for name, (before, after) in rows.items():
-        st.markdown(f"{name}: {figures.said(before)} → **{figures.said(after)}**")
+    rows = {f"A penalty on {first} alone": alone}
+    if whole[0] > 0.0:
+        rows["This lane's own penalty"] = whole
+    st.markdown(
+        "  \n".join(f"{name}: {figures.said(a)} → **{figures.said(b)}**" for name, (a, b) in rows.items())
+    )

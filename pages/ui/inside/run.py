@@ -6,25 +6,22 @@ import time
 
 import streamlit as st
 
+from core.lessons.inside_the_network import FIRST, FIRST_WATCHED
 from core.runs import Refused, RunView, runs
-from core.spec import LaneSpec, RunSpec
+from core.runs.told import INSIDE_RUN
+from core.spec import RunSpec
 from pages.ui import session
-
-FIRST = RunSpec.beside_zero(LaneSpec(strength=1e-3), epochs=30)
-"""What "Train one now" trains: some seconds on digits, most weights zero in the end."""
 
 GOING = ("queued", "running", "paused")
 DIGITS = 1437
 SLOWLY = 12.0
 """Seconds that a run with a watched weight is stretched to, so that its fate can be followed."""
 
-FIRST_WATCHED = ("conv1", 31)
-"""A weight in the middle of a kernel that ends at zero in that run."""
 PATIENCE = 2.0
 
 
-def chosen() -> RunView | None:
-    """The run to look into: the link's, else the one on Train live, else the last one from here."""
+def chosen() -> RunView:
+    """The run to look into: the link's, else the one on Train live, else the last one from here, else the example."""
     session.open_from_link()
     link = st.query_params.get("run", "")
     for run in (link, st.session_state.get("train_run"), st.session_state.get("inside_run")):
@@ -36,13 +33,18 @@ def chosen() -> RunView | None:
         if run and run == link and run != st.session_state.get("inside_missing"):
             st.session_state.inside_missing = run
             session.notice("This run is not here any more: train one now, or choose one on Train live.")
-    return None
+    example = runs().view(INSIDE_RUN)
+    assert example is not None, "the example comes with the program"
+    return example
 
 
-def lanes_of(view: RunView | None) -> tuple[int, ...]:
+def is_example(view: RunView) -> bool:
+    """Whether it is the run that everybody may look into, not one of somebody's own."""
+    return view.id == INSIDE_RUN
+
+
+def lanes_of(view: RunView) -> tuple[int, ...]:
     """The lanes shown side by side: the one compared with, then the reader's."""
-    if view is None:
-        return ()
     last = len(view.spec.lanes) - 1
     own = st.session_state.get("inside_lane", last)
     own = own if type(own) is int and 0 < own <= last else last

@@ -5,7 +5,7 @@ import { significant } from "../shared/format.js";
 import { mix } from "../shared/look.js";
 import { hatch, sized } from "../shared/mosaic.js";
 import { laneHead, laneName } from "./lanes.js";
-import { Shelf } from "./thumbs.js";
+import { Shelf, drawImage } from "./thumbs.js";
 import { parts, unpacked } from "./unpack.js";
 
 const KINDS = {
@@ -13,8 +13,9 @@ const KINDS = {
   gradient_times_input: ["gradient × input", "Gradient × input: the slope of the answer's logit at each pixel, times the pixel. Green speaks for the answer, violet against; it is a slope right here, not the effect of taking the pixel away."],
   weights: ["weight images", "The weights themselves: one image per digit. Green pixels speak for the digit, violet ones against, hatched ones are exactly zero and never matter."],
 };
-const MAP = 200;
-const FEATURE = 44;
+const MAP = 152;
+const IMAGE = 88;
+const FEATURE = 40;
 
 export class Sees {
   constructor({ key, data, chosen, refresh, draw }) {
@@ -60,14 +61,17 @@ export class Sees {
     setText(this.words, KINDS[this.kind][1]);
     this.shelf.draw(look, this.chosen.indices?.[0]);
     if (!this.found.length) return;
+    const pixels = this.chosen.images?.[0].flat() ?? this.shelf.at(this.chosen.indices[0])?.pixels ?? this.pixels;
+    this.pixels = pixels;
     const limit = Math.max(1e-12, ...this.found.flatMap(({ map }) => largest(map.map ?? map.maps)));
-    this.body.replaceChildren(...this.found.map((found, i) => this.#lane(found, data.lanes[i], i, { look, limit })));
+    this.body.replaceChildren(...this.found.map((found, i) => this.#lane(found, data.lanes[i], i, { look, limit, pixels })));
   }
 
   #lane({ map, features: layers }, lane, i, colours) {
-    const maps = map.kind === "weights" ? weightImages(map, colours) : [oneMap(map, laneName(lane, i), colours)];
+    const maps = map.kind === "weights" ? weightImages(map, colours) : [theImage(colours), oneMap(map, laneName(lane, i), colours)];
     return el(
-      "section", { class: "ins-sees", "data-lane": i }, laneHead(lane, i), el("div", { class: "ins-maps" }, ...maps, ...Object.entries(layers ?? {}).map(([name, each]) => featureRow(name, each, colours.look))),
+      "section", { class: "ins-sees", "data-lane": i }, laneHead(lane, i), el("div", { class: "ins-maps" }, ...maps),
+      el("div", { class: "ins-maps" }, ...Object.entries(layers ?? {}).map(([name, each]) => featureRow(name, each, colours.look))),
     );
   }
 }
@@ -79,6 +83,13 @@ function features(layers) {
       return [name, { side: width, maps: parts(unpacked(layer), height * width), most: 255 * layer.scale }];
     }),
   );
+}
+
+function theImage({ pixels, look }) {
+  const canvas = el("canvas", { role: "img", "aria-label": "The image" });
+  const plane = pixels.length % 3 === 0 && !Number.isInteger(Math.sqrt(pixels.length)) ? pixels.length / 3 : pixels.length;
+  drawImage(canvas, pixels, Math.sqrt(plane), IMAGE, look);
+  return el("figure", { class: "ins-map" }, el("figcaption", { class: "ins-caption" }, "The image"), canvas);
 }
 
 function oneMap({ map, label }, name, colours) {

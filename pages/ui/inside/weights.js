@@ -42,9 +42,8 @@ export class Weights {
   }
 
   draw({ look, data }) {
-    const example = !data.run && data.example;
-    const lanes = example ? data.example.lanes : data.lanes;
-    const found = example ? data.example.lanes.map(exampleLayers) : this.found;
+    const { lanes } = data;
+    const { found } = this;
     if (!found.length) return;
     this.#build(Object.keys(found[0].layers), lanes);
     const limits = limitsOf(found);
@@ -138,7 +137,8 @@ function said(layer, dead, name) {
   const units = name.startsWith("conv") ? "filters" : "units";
   const silent = `${shares.units.zero} of ${shares.units.all} ${units} read nothing`;
   const unread = dead?.unread.length ? `, ${dead.unread.length} are read by nobody` : "";
-  return `${percent(shares.weights.zero / shares.weights.all)} exactly zero${kernels}; ${silent}${unread}`;
+  const signs = layer.encoding === "sign" ? "; colours show signs only" : "";
+  return `${percent(shares.weights.zero / shares.weights.all)} exactly zero${kernels}; ${silent}${unread}${signs}`;
 }
 
 function place({ index, shape }) {
@@ -148,13 +148,6 @@ function place({ index, shape }) {
   const [filter, rest] = [Math.floor(index / (inputs * size)), index % (inputs * size)];
   const [input, at] = [Math.floor(rest / size), rest % size];
   return `filter ${filter}, input ${input}, row ${Math.floor(at / width) + 1}, column ${(at % width) + 1}`;
-}
-
-/* The example's frames hold the first layer only. */
-function exampleLayers({ kernels, layer }) {
-  const values = Float32Array.from(kernels.flat());
-  const side = Math.sqrt(kernels[0].length);
-  return { layers: { [layer]: { shape: [kernels.length, 1, side, side], values } }, dead: {} };
 }
 
 function legend() {

@@ -121,6 +121,8 @@ def test_rescaling_shows_every_layer_before_and_after():
     assert drawing.table[0] == {"layer": "conv1", "before": 20.0, "after": 0.2}
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (1e-3, "1e-3"), (-2.5e-4, "−2.5e-4"), (0.25, "0.25"), (12.34, "12.3")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (1e-3, "1e-3"), (-2.5e-4, "−2.5e-4"), (0.25, "0.25"), (12.34, "12.3")]
+)
 def test_numbers_are_written_as_everywhere(value, text):
     assert figures.said(value) == text
