@@ -1,6 +1,7 @@
 """Train the example of Inside the network: `python -m benchmarks.inside_the_network` (one minute).
 
-It keeps the curves, the weights at some moments, the fate of a weight of each layer and one update in slow motion.
+It keeps the curves, the weights at some moments, the fate of a weight of each layer, and one update in
+slow motion.
 """
 
 import datetime

@@ -38,8 +38,8 @@ LINKS = {
 TICK_SECONDS = 1.0
 
 INSTRUCTION = (
-    "Two copies of one network, after training without and with your penalty. **Look at their weights**, then "
-    "**draw a digit** and compare what they say."
+    "Two copies of one network, after training without and with your penalty. **Look at their weights**, "
+    "then **draw a digit** and compare what they say."
 )
 
 

@@ -66,8 +66,8 @@ def _why(own: Answer, method: str) -> str:
     slope = own["gradients"][-1]
     if method == "textbook":
         return (
-            f"Step {step:,}: the weight is {said(value)}. The textbook method adds λ|w| to the loss: the weight "
-            "jumps to and fro across zero and does not stay there."
+            f"Step {step:,}: the weight is {said(value)}. The textbook method adds λ|w| to the loss: the "
+            "weight jumps to and fro across zero and does not stay there."
         )
     if value != 0.0:
         return _not_zero(step, value, slope, strength)
@@ -163,8 +163,9 @@ def _sub_steps(answer: Answer) -> list[tuple[str, str]]:
         ("4 shrink", shrink),
         (
             "5 landed on zero",
-            f"Of {answer['weights']:,} weights of {answer['layer']}, {answer['landed']:,} landed on exactly zero in this "
-            f"update and {answer['left']:,} left it; {answer['zeros_before']:,} had been zero before.",
+            f"Of {answer['weights']:,} weights of {answer['layer']}, {answer['landed']:,} landed on "
+            f"exactly zero in this update and {answer['left']:,} left it; "
+            f"{answer['zeros_before']:,} had been zero before.",
         ),
     ]
 
@@ -230,9 +231,10 @@ def rescaled(answer: Answer) -> Drawing:
         margin=ROOM,
     )
     difference = said(answer["largest_difference"])
+    first, second = answer["layers"]
     summary = (
-        f"{answer['layers'][0]} ÷ {answer['factor']:g}, {answer['layers'][1]} × {answer['factor']:g}: the largest difference of a "
-        f"logit on {answer['images']} test images is {difference}, the largest logit {said(answer['largest_logit'])}."
+        f"{first} ÷ {answer['factor']:g}, {second} × {answer['factor']:g}: the largest difference of a logit "
+        f"on {answer['images']} test images is {difference}, the largest logit {said(answer['largest_logit'])}."
     )
     table = [{"layer": name, **{bar["name"]: bar["y"][i] for bar in bars}} for i, name in enumerate(layers)]
     return Drawing(fig, summary=summary, table=table)

@@ -1,4 +1,4 @@
-"""The network that Inside the network trains for a visitor who has none, and which of its weights are watched."""
+"""What Inside the network trains for a visitor who has no run, and which of its weights is watched."""
 
 from core.spec import LaneSpec, RunSpec
 

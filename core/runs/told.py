@@ -1,4 +1,4 @@
-"""What an example run was asked while it trained, and cannot be asked any more: fates, updates in slow motion."""
+"""What an example was asked while it trained and cannot be asked any more: fates, slow motion."""
 
 import gzip
 import json

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.lessons.inside_the_network import FIRST, FIRST_WATCHED
 from core.runs import runs
+from core.runs.told import INSIDE_RUN, told
 from core.spec import LaneSpec, RunSpec
-from pages.ui.inside.run import FIRST, FIRST_WATCHED
 from tests.browser.serving import wait_until
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "inside_the_network.py"
@@ -69,7 +70,7 @@ def buttons(app: AppTest) -> set[str]:
 
 def test_one_click_trains_a_network_and_watches_a_weight():
     app = opened()
-    assert said(app, "computed beforehand")
+    assert said(app, "An example, trained beforehand")
     app.button(key="inside_train").click().run()
     assert not app.exception
     run = app.session_state["inside_run"]
@@ -86,7 +87,27 @@ def test_the_links_run_is_shown_and_a_lost_one_is_said_to_be_so(short):
     assert said(opened(run=short), "finished")
     lost = opened(run="![x](http://elsewhere/y)")
     assert said(lost, "is not here any more")
-    assert said(lost, "computed beforehand")
+    assert said(lost, "An example, trained beforehand")
+
+
+def test_without_a_run_every_part_shows_the_example():
+    app = opened()
+    for name in ("weights", "draw", "sees", "mistakes", "weight", "update", "rescale"):
+        part(app, name)
+        assert not said(app, ":material/info:")
+    assert said(app, "A penalty on conv1 alone")
+    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1)["step"] == FIRST.epochs * 23
+    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1, step=20)["step"] == 23
+    history = runs().history(INSIDE_RUN)
+    assert history.points[1][-1]["step"] == FIRST.epochs * 23
+    assert history.frames[1]["kernels"]
+
+
+def test_a_weight_that_was_not_watched_in_the_example_says_which_was():
+    app = part(opened(), "weight")
+    app.number_input(key="inside_index").set_value(7).run()
+    assert said(app, f"number {told().fates['conv1'][1]['index']} of conv1 was watched")
+    assert "inside_again" in buttons(app)
 
 
 def test_slow_motion_needs_a_run_that_is_held_and_one_click_gives_it(short):
@@ -96,6 +117,7 @@ def test_slow_motion_needs_a_run_that_is_held_and_one_click_gives_it(short):
     run = app.session_state["inside_run"]
     assert run != short
     wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 23, 30)
+    wait_until(lambda: runs().view(run).state == "paused", 10)
     part(app, "update")
     assert said(app, "the update after step 23")
     app.button(key="inside_update").click().run()

@@ -43,7 +43,10 @@ def _fate(view: RunView, lane: int, layer: str, index: int) -> dict[str, Any] | 
         return _asked(view, "fate", lane=lane, layer=layer, index=index)
     known = told().fates[layer][lane]
     if known["index"] != index:
-        return f"In the example, number {known['index']} of {layer} was watched: choose it, or train again and watch yours."
+        return (
+            f"In the example, number {known['index']} of {layer} was watched: choose it, or train again and "
+            "watch yours."
+        )
     return known
 
 
@@ -66,8 +69,8 @@ def _layer(view: RunView, key: str, first: str) -> str:
 def weight_part(view: RunView, lanes: tuple[int, ...]) -> None:
     """The fate of one weight: choose it, watch it, see why it stays where it is."""
     st.markdown(
-        "**Fate of one weight.** Choose a weight here, or click one under *Weights*. It is noted in both lanes while "
-        "the run trains. A weight that is zero comes back only when the data loss pulls harder than λ."
+        "**Fate of one weight.** Choose a weight here, or click one under *Weights*. It is noted in both "
+        "lanes while the run trains. A weight that is zero comes back only when the data loss pulls harder than λ."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = _layer(view, "inside_layer", FIRST_WATCHED[0])
@@ -75,20 +78,27 @@ def weight_part(view: RunView, lanes: tuple[int, ...]) -> None:
         st.number_input("Number", 0, MOST_INDEX, step=1, key="inside_index", width=140)
         index = st.session_state.inside_index
         known = _fate(view, lanes[-1], layer, index)
-        going = view.state in ("running", "paused") and view.owner == session.owner()
-        if isinstance(known, str) and going:
-            st.button("Watch it from now on", key="inside_watch", on_click=_watch, args=(view,))
-        st.button(
-            "Train again and watch it",
-            icon=":material/replay:",
-            key="inside_again",
-            on_click=_train_again,
-            args=(view,),
-            help="The same settings, from the same weights, slowly enough to follow.",
-        )
+        _watch_buttons(view, known=not isinstance(known, str))
     if isinstance(known, str):
         st.markdown(f":material/info: {plain(known)}")
-        return
+    else:
+        _fates(view, lanes, layer, index)
+
+
+def _watch_buttons(view: RunView, *, known: bool) -> None:
+    if not known and view.state in ("running", "paused") and view.owner == session.owner():
+        st.button("Watch it from now on", key="inside_watch", on_click=_watch, args=(view,))
+    st.button(
+        "Train again and watch it",
+        icon=":material/replay:",
+        key="inside_again",
+        on_click=_train_again,
+        args=(view,),
+        help="The same settings, from the same weights, slowly enough to follow.",
+    )
+
+
+def _fates(view: RunView, lanes: tuple[int, ...], layer: str, index: int) -> None:
     answers = [_fate(view, lane, layer, index) for lane in lanes]
     found = [
         (lane, answer) for lane, answer in zip(lanes, answers, strict=True) if not isinstance(answer, str)
@@ -115,34 +125,34 @@ def _train_again(view: RunView) -> None:
 def update_part(view: RunView, lanes: tuple[int, ...]) -> None:
     """One update in slow motion, both lanes side by side."""
     st.markdown(
-        "**Slow motion.** The next update of a layer, made on a copy. Move the slider through its five sub-steps."
+        "**Slow motion.** The next update of a layer, made on a copy. Move the slider through its five "
+        "sub-steps."
     )
-    mine = view.owner == session.owner()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = _layer(view, "inside_update_layer", "fc1")
-        if view.state in ("running", "paused") and mine:
-            for unit, label in (("update", "Make this update"), ("epoch", "Go to the end of the epoch")):
-                st.button(label, key=f"inside_{unit}", on_click=step, args=(view.id, unit), help=STEP_HELP)
-        elif view.state not in GOING or not mine:
-            st.button(
-                "Train again, hold after one epoch",
-                icon=":material/replay:",
-                type="primary",
-                key="inside_hold",
-                on_click=hold_after_an_epoch,
-                args=(view.spec,),
-            )
-    if view.state != "paused" and not is_example(view):
-        running = (
-            "Press *Make this update*: the run then holds, and you can look."
-            if view.state == "running"
-            else ""
+        _update_buttons(view)
+    if view.state == "paused" or is_example(view):
+        _updates(view, lanes, layer)
+    elif view.state == "running":
+        st.markdown(":material/info: Press *Make this update*: the run then holds, and you can look.")
+    else:
+        st.markdown(":material/info: Slow motion needs a run that is held: start it with the button.")
+
+
+def _update_buttons(view: RunView) -> None:
+    mine = view.owner == session.owner()
+    if view.state in ("running", "paused") and mine:
+        for unit, label in (("update", "Make this update"), ("epoch", "Go to the end of the epoch")):
+            st.button(label, key=f"inside_{unit}", on_click=step, args=(view.id, unit), help=STEP_HELP)
+    elif view.state not in GOING or not mine:
+        st.button(
+            "Train again, hold after one epoch",
+            icon=":material/replay:",
+            type="primary",
+            key="inside_hold",
+            on_click=hold_after_an_epoch,
+            args=(view.spec,),
         )
-        st.markdown(
-            f":material/info: {running or 'Slow motion needs a run that is held: start it with the button.'}"
-        )
-        return
-    _updates(view, lanes, layer)
 
 
 def _updates(view: RunView, lanes: tuple[int, ...], layer: str) -> None:
@@ -166,8 +176,8 @@ def rescale_part(view: RunView, lanes: tuple[int, ...]) -> None:
     """One layer divided, the next multiplied: the same function, another penalty."""
     st.markdown(
         "**Do it yourself.** Divide the first layer's weights and biases by a factor and multiply the second "
-        "layer's weights by it: ReLU passes the factor on, and the outputs stay. A penalty on the first layer "
-        "alone gets as small as you like, and nothing has become simpler: penalise all layers, or none."
+        "layer's weights by it: ReLU passes the factor on, and the outputs stay. A penalty on the first "
+        "layer alone gets as small as you like, and nothing has become simpler: penalise all layers, or none."
     )
     factor = st.select_slider(
         "Factor", FACTORS, value=100.0, key="inside_factor", format_func=lambda f: f"{f:g}"

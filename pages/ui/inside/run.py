@@ -21,7 +21,7 @@ PATIENCE = 2.0
 
 
 def chosen() -> RunView:
-    """The run to look into: the link's, else the one on Train live, else the last one from here, else the example."""
+    """The run to look into: the link's, the one on Train live, the last one from here, or the example."""
     session.open_from_link()
     link = st.query_params.get("run", "")
     for run in (link, st.session_state.get("train_run"), st.session_state.get("inside_run")):
