@@ -234,7 +234,8 @@ def rescaled(answer: Answer) -> Drawing:
     first, second = answer["layers"]
     summary = (
         f"{first} ÷ {answer['factor']:g}, {second} × {answer['factor']:g}: the largest difference of a logit "
-        f"on {answer['images']} test images is {difference}, the largest logit {said(answer['largest_logit'])}."
+        f"on {answer['images']} test images is {difference}, the largest logit "
+        f"{said(answer['largest_logit'])}."
     )
     table = [{"layer": name, **{bar["name"]: bar["y"][i] for bar in bars}} for i, name in enumerate(layers)]
     return Drawing(fig, summary=summary, table=table)

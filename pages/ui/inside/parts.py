@@ -70,7 +70,8 @@ def weight_part(view: RunView, lanes: tuple[int, ...]) -> None:
     """The fate of one weight: choose it, watch it, see why it stays where it is."""
     st.markdown(
         "**Fate of one weight.** Choose a weight here, or click one under *Weights*. It is noted in both "
-        "lanes while the run trains. A weight that is zero comes back only when the data loss pulls harder than λ."
+        "lanes while the run trains. A weight that is zero comes back only when the data loss pulls "
+        "harder than λ."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = _layer(view, "inside_layer", FIRST_WATCHED[0])

@@ -17,7 +17,8 @@ DIGITS = 1437
 SLOWLY = 12.0
 """Seconds that a run with a watched weight is stretched to, so that its fate can be followed."""
 
-PATIENCE = 2.0
+PATIENCE = 8.0
+"""Seconds; an idle machine needs a tenth of one, a busy one starts a run later."""
 
 
 def chosen() -> RunView:
