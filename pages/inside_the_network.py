@@ -104,6 +104,7 @@ def weight_clicked() -> None:
     if layer in MODEL_LAYERS[view.spec.model] and type(index) is int and index >= 0:
         st.session_state.inside_layer, st.session_state.inside_index = layer, index
         st.session_state.inside_part = "weight"
+        st.session_state.inside_clicked = True
 
 
 def moment_chosen() -> None:
@@ -114,6 +115,9 @@ def moment_chosen() -> None:
 
 def body() -> None:
     """The part on the screen; drawn again every second while the run goes."""
+    if st.session_state.pop("inside_clicked", False):
+        # The piece alone is redrawn: the choice of the part above it still has to be told.
+        st.rerun()
     view = chosen()
     lanes = lanes_of(view)
     part = st.session_state.get("inside_part") or "weights"
@@ -131,14 +135,15 @@ def body() -> None:
 
 shown = chosen()
 head(shown)
-st.pills(
+# Not by `default`: the widget would be another one, and start anew, once there is a state.
+st.session_state.setdefault("inside_part", "weights")
+st.segmented_control(
     "Part",
     list(PARTS),
     key="inside_part",
     format_func=PARTS.__getitem__,
     label_visibility="collapsed",
     required=True,
-    default="weights" if "inside_part" not in st.session_state else None,
 )
 # A run that makes its one update or epoch is held, as far as anybody can see.
 stepping = st.session_state.get("inside_part") == "update"

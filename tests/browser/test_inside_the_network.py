@@ -101,7 +101,7 @@ def test_a_clicked_weight_of_ones_own_run_shows_its_fate(person):
     page.get_by_role("button", name="Train again and watch it").click()
     expect(page.locator("[data-testid=figure]")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Train another one")).to_be_visible(timeout=120_000)
-    expect(page.get_by_text(re.compile(r"Step 690: the weight is"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Step 690: the weight is")).last).to_be_visible()
 
 
 def test_one_update_is_seen_in_five_sub_steps(person):
@@ -121,5 +121,7 @@ def test_nobody_is_left_out(person, width, scheme):
         part(page, name)
         page.locator("[data-testid=figure] .main-svg, .ins-stage canvas, .ins-confusion").first.wait_for()
         expect(page.locator(".lv-plot:not([aria-label])")).to_have_count(0)
+        # Streamlit's own tint under the pointer is too dark for its orange, on every page.
+        page.mouse.move(0, 0)
         found[name] = faults(page)
     assert not any(found.values()), found
