@@ -8,7 +8,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 
 from core.runs import RunView, runs
 from core.runs.examples import example
-from core.runs.told import INSIDE
+from core.runs.told import INSIDE, INSIDE_RUN
 from core.spec import MODEL_LAYERS
 from pages.ui import session
 from pages.ui.inside import inside
@@ -97,8 +97,8 @@ def said(view: RunView) -> str:
 def weight_clicked() -> None:
     """A weight was clicked in the view: show its fate. The value is from a browser."""
     click = st.session_state["inside_view"].weight
-    view = chosen()
-    if not isinstance(click, dict):
+    view = runs().view(st.session_state.get("inside_run", INSIDE_RUN))
+    if view is None or not isinstance(click, dict):
         return
     layer, index = click.get("layer"), click.get("index")
     if layer in MODEL_LAYERS[view.spec.model] and type(index) is int and index >= 0:
@@ -110,7 +110,7 @@ def weight_clicked() -> None:
 def moment_chosen() -> None:
     """Another moment was chosen in the view."""
     step = st.session_state["inside_view"].step
-    st.session_state.inside_step = step if type(step) is int and step >= 0 else None
+    st.session_state["inside_step"] = step if type(step) is int and step >= 0 else None
 
 
 def body() -> None:
