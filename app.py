@@ -16,6 +16,7 @@ os.chdir(ROOT)
 ASSETS = {
     "live": "live_view",
     "figure": "figure",
+    "inside": "inside",
     "path": "lambda_path",
     "runs_table": "runs_table",
     "shared": "shared",

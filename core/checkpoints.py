@@ -16,6 +16,9 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
 
+EXAMPLES = ROOT / "core" / "runs" / "computed"
+"""The weights of the example run `example.NAME.0` lie here under NAME; they are only read."""
+
 DEFAULT_MB = 500.0
 
 MAX_MODEL_BYTES = 32_000_000
@@ -29,6 +32,7 @@ PIN = "pinned"
 """A run with a file of this name keeps all its files."""
 
 _RUN = re.compile(r"[\w-]{1,64}", re.ASCII)
+_EXAMPLE = re.compile(r"example\.(\w{1,60})\.0", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][\w-]{0,99}(\.[a-z]{1,12})?", re.ASCII)
 _TEMPORARY = ".half-"
 _MOMENT = "*.weights.safetensors"
@@ -74,7 +78,7 @@ class Checkpoints:
 
     def steps(self, run: str) -> list[int]:
         """The steps at which the weights of a run were kept, in order."""
-        names = (path.name.partition(".")[0] for path in self.of(run).glob(_MOMENT))
+        names = (path.name.partition(".")[0] for path in self._shelf(run).glob(_MOMENT))
         return sorted(int(name) for name in names if name.isdecimal())
 
     def keep(self, run: str, name: str, data: bytes) -> None:
@@ -83,7 +87,7 @@ class Checkpoints:
         Raises:
             NotKeptError: there is no room even so, or the folder cannot be written.
         """
-        target = self.path(run, name)
+        target = self.of(run) / self._named(name)
         try:
             self._make_room(target, len(data))
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +116,7 @@ class Checkpoints:
     def remove(self, run: str, name: str) -> None:
         """Let a file go, if it is there and can go."""
         try:
-            self.path(run, name).unlink(missing_ok=True)
+            (self.of(run) / self._named(name)).unlink(missing_ok=True)
         except OSError:
             return
 
@@ -143,9 +147,17 @@ class Checkpoints:
 
     def path(self, run: str, name: str) -> Path:
         """Where a file lies. Raises NotKeptError for a name that is none of ours."""
+        return self._shelf(run) / self._named(name)
+
+    def _shelf(self, run: str) -> Path:
+        """Where the files of a run are read: an example's came with the program."""
+        example = _EXAMPLE.fullmatch(run)
+        return self.of(run) if example is None else EXAMPLES / example[1]
+
+    def _named(self, name: str) -> str:
         if not _NAME.fullmatch(name.replace(".weights.", ".")):
             raise NotKeptError("There is no file of this name.")
-        return self.of(run) / name
+        return name
 
     def _make_room(self, target: Path, n_bytes: int) -> None:
         megabytes = self.limit / 1e6

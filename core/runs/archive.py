@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.runs import encoding
 from core.runs.entries import Entry
+from core.runs.examples import example_run
 from core.runs.hub import Feed
 from core.runs.reading import read
 from core.runs.settings import Settings
@@ -28,7 +29,10 @@ class Archive:
         self._entries: dict[str, Entry] = {}
 
     def view(self, run: str) -> RunView | None:
-        """A run as the store knows it; None when it does not, or does not answer."""
+        """An example, or a run as the store knows it; None when it does not, or does not answer."""
+        example = example_run(run)
+        if example is not None:
+            return example.view
         try:
             return self._store.view(run)
         except SQLAlchemyError as error:
@@ -85,5 +89,16 @@ class Archive:
 
     def _feed(self, view: RunView) -> Feed:
         feed = Feed(view.id, view.spec, self._writer, self._settings.points_kept, self._settings.frames_kept)
-        feed.restore(self._store.moments(view.id), self._store.events(view.id))
+        example = example_run(view.id)
+        if example is None:
+            feed.restore(self._store.moments(view.id), self._store.events(view.id))
+        else:
+            feed.restore(_moments(example), example.events)
         return feed
+
+
+def _moments(example: RunHistory) -> list[tuple[int, bytes, bytes | None]]:
+    """An example's points, and its frames with the last of them, as a store has them."""
+    points = [encoding.packed(map(encoding.dumps, moment)) for moment in zip(*example.points, strict=True)]
+    frames = encoding.packed(map(encoding.dumps, filter(None, example.frames)))
+    return [(i, each, frames if i == len(points) - 1 else None) for i, each in enumerate(points)]

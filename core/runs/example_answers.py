@@ -32,7 +32,7 @@ class ExampleAnswers:
 @cache
 def example_answers(name: str) -> ExampleAnswers:
     """The kept answers of a page, written by its script in `benchmarks`."""
-    kept = json.loads(gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes()))
+    kept = json.loads(gzip.decompress((FOLDER / f"{name}.answers.json.gz").read_bytes()))
     return ExampleAnswers(
         kept["date"], kept["machine"], RunSpec.checked(kept["spec"]), kept["lane"], kept["answers"]
     )
@@ -42,4 +42,4 @@ def save_answers(name: str, found: ExampleAnswers) -> None:
     """Write such a file."""
     kept = vars(found) | {"spec": found.spec.model_dump(mode="json")}
     text = json.dumps(kept, separators=(",", ":"), allow_nan=False)
-    (FOLDER / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    (FOLDER / f"{name}.answers.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))

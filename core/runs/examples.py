@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,6 +20,8 @@ FOLDER = Path(__file__).with_name("computed")
 
 EXAMPLE = "example."
 """How the ids of examples begin; no run's does, for want of a dot."""
+
+_ID = re.compile(r"example\.(\w{1,60})\.(\d{1,3})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,19 @@ def example(name: str) -> Example | None:
 def example_runs() -> dict[str, RunHistory]:
     """The runs to compare before there are any of one's own, by id: `example.compare_runs.0`."""
     kept = example("compare_runs")
-    named = {f"{EXAMPLE}compare_runs.{i}": run for i, run in enumerate(kept.histories if kept else ())}
-    return {run: replace(each, view=replace(each.view, id=run)) for run, each in named.items()}
+    found = (example_run(f"{EXAMPLE}compare_runs.{i}") for i in range(len(kept.histories) if kept else 0))
+    return {run.view.id: run for run in found if run is not None}
 
 
+@cache
 def example_run(run: str) -> RunHistory | None:
-    """One of them by its id."""
-    return example_runs().get(run)
+    """A kept run by its id, `example.sparsity.0`; None when that is no example's."""
+    named = _ID.fullmatch(run)
+    kept = example(named[1]) if named else None
+    if named is None or kept is None or int(named[2]) >= len(kept.histories):
+        return None
+    history = kept.histories[int(named[2])]
+    return replace(history, view=replace(history.view, id=run))
 
 
 @cache

@@ -17,6 +17,9 @@ page = st.navigation(
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True),
             st.Page(PAGES / "lambda_path.py", title="λ path", icon=":material/route:"),
             st.Page(PAGES / "compare_runs.py", title="Compare runs", icon=":material/stacked_line_chart:"),
+            st.Page(
+                PAGES / "inside_the_network.py", title="Inside the network", icon=":material/visibility:"
+            ),
             st.Page(PAGES / "smaller_model.py", title="Smaller model", icon=":material/compress:"),
         ],
         "Lesson": [

@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser.serving import CHROMIUM, FLAGS, Server, serving
 
 # What a page shows first: a picture, a listing, or what the reader is to do.
-FIRST_SIGHTS = "[data-testid=live-view], [data-testid=figure], .code-lines, [class*=st-key-deliver_card]"
+FIRST_SIGHTS = ", ".join(
+    (
+        "[data-testid=live-view]",
+        "[data-testid=figure]",
+        "[data-testid=inside]",
+        ".code-lines",
+        "[class*=st-key-deliver_card]",
+    )
+)
 
 expect.set_options(timeout=20_000)  # machines are shared: what comes late is not wrong
 

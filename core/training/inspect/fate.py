@@ -83,7 +83,7 @@ def watch(moment: Moment, fields: Fields, watches: Watches) -> Answer:
     if moment.experiment is None:
         raise QuestionError("A weight can be watched only while its run trains: start the run again.")
     watches.watch(place, moment.experiment)
-    return _known(place, watches)
+    return known(place, watches)
 
 
 def unwatch(moment: Moment, fields: Fields, watches: Watches) -> Answer:
@@ -98,7 +98,7 @@ def fate(moment: Moment, fields: Fields, watches: Watches) -> Answer:
     place = _place(moment, fields)
     if place not in watches.points:
         raise QuestionError("Nobody has watched this weight: click it while the run trains.")
-    return _known(place, watches)
+    return known(place, watches)
 
 
 def _place(moment: Moment, fields: Fields) -> Place:
@@ -114,7 +114,8 @@ def _place(moment: Moment, fields: Fields) -> Place:
     return lane, layer, index
 
 
-def _known(place: Place, watches: Watches) -> Answer:
+def known(place: Place, watches: Watches) -> Answer:
+    """All that is known of a watched weight."""
     points = watches.points[place]
     return {
         "lane": place[0],

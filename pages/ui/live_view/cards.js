@@ -1,7 +1,7 @@
 /* One card per layer: penalised or not, how many weights, how many exactly zero, silent units. */
 
 import { el, setAttribute, setText } from "../shared/dom.js";
-import { count, percent } from "./format.js";
+import { count, percent } from "../shared/format.js";
 
 const UNITS = {
   conv1: "filters silent", conv2: "filters silent", bn1: "channels off", bn2: "channels off",

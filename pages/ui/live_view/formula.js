@@ -1,7 +1,7 @@
 /* total = data loss + λ × R(w), as in Σ|w|, with the numbers of the moment under each term. */
 
 import { el, setAttribute, setText } from "../shared/dom.js";
-import { significant, strength } from "./format.js";
+import { significant, strength } from "../shared/format.js";
 import { penaltySymbol } from "./objective.js";
 import { lossOf } from "./score.js";
 

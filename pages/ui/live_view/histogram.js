@@ -1,7 +1,7 @@
 /* The weights of one layer: counts per bin, and the exact zeros as a hatched bar of their own. */
 
 import { axisTitle } from "../shared/chart.js";
-import { count, percent, significant } from "./format.js";
+import { count, percent, significant } from "../shared/format.js";
 import { fade } from "../shared/look.js";
 import { niceCeiling } from "./timeaxis.js";
 

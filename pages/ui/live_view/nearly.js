@@ -1,7 +1,7 @@
 /* "Nearly zero": the share of weights below a bound ε the reader chooses, beside the exact zeros. */
 
 import { el, setAttribute, setText } from "../shared/dom.js";
-import { percent, strength } from "./format.js";
+import { percent, strength } from "../shared/format.js";
 
 export class NearlyZero {
   constructor({ chosen, onChange }) {

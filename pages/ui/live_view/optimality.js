@@ -1,7 +1,7 @@
 /* How near the optimum the reader's lane is: one line of numbers, each explained when pointed at. */
 
 import { el, setAttribute, setText } from "../shared/dom.js";
-import { count, percent, significant } from "./format.js";
+import { count, percent, significant } from "../shared/format.js";
 
 const NOT_YET = "Optimality: looked at when there is time, and when you pause.";
 

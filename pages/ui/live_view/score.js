@@ -1,6 +1,6 @@
 /* What a run's data loss and score are called, and in which units: labels to be told, or angles. */
 
-import { degrees, percent } from "./format.js";
+import { degrees, percent } from "../shared/format.js";
 
 const MANY_DEGREES = 25;
 

@@ -1,7 +1,7 @@
 /* One clock for everything: a slider over the run's moments, and one click back to live. */
 
 import { el, setAttribute, setText } from "../shared/dom.js";
-import { moment } from "./format.js";
+import { moment } from "../shared/format.js";
 
 export class Scrubber {
   /** `onMove(step)` gets the chosen step, or null for live. */

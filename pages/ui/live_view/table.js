@@ -1,7 +1,7 @@
 /* The same numbers as a table: both lanes at the moment shown. */
 
 import { el } from "../shared/dom.js";
-import { count, moment, percent, significant, strength } from "./format.js";
+import { count, moment, percent, significant, strength } from "../shared/format.js";
 import { penaltySymbol } from "./objective.js";
 import { multiple } from "./optimality.js";
 import { lossOf } from "./score.js";

@@ -1,7 +1,7 @@
 /* The shared clock of the charts: a step axis that grows by doublings, event marks, the cursor. */
 
 import { axisTitle } from "../shared/chart.js";
-import { eventLabel, strength } from "./format.js";
+import { eventLabel, strength } from "../shared/format.js";
 
 const FEWEST_STEPS = 64;
 /* Width of one character of a label, as a share of the narrowest chart. */

@@ -2,7 +2,7 @@
 
 import { axisTitle } from "../shared/chart.js";
 import { fade } from "../shared/look.js";
-import { percent, significant } from "./format.js";
+import { percent, significant } from "../shared/format.js";
 import { penaltySymbol } from "./objective.js";
 import { lossOf, scoreRange } from "./score.js";
 import { logRange, niceCeiling, timeLayout } from "./timeaxis.js";

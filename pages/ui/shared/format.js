@@ -1,4 +1,4 @@
-/* Numbers as the live view writes them: three significant digits, units, 1e-4 style for λ. */
+/* Numbers as our views write them: three significant digits, units, 1e-4 style for λ. */
 
 const NONE = "–";
 const NBSP = "\u00a0";

@@ -1,0 +1,126 @@
+"""Which run the page looks into, which of its lanes, and starting one where there is none."""
+
+import math
+import secrets
+import time
+
+import streamlit as st
+
+from core.lessons.inside_the_network import FIRST, FIRST_WATCHED
+from core.runs import Refused, RunView, runs
+from core.runs.told import INSIDE_RUN
+from core.spec import RunSpec
+from pages.ui import session
+
+GOING = ("queued", "running", "paused")
+DIGITS = 1437
+SLOWLY = 12.0
+"""Seconds that a run with a watched weight is stretched to, so that its fate can be followed."""
+
+PATIENCE = 8.0
+"""Seconds; an idle machine needs a tenth of one, a busy one starts a run later."""
+
+
+def chosen() -> RunView:
+    """The run to look into: the link's, the one on Train live, the last one from here, or the example."""
+    session.open_from_link()
+    link = st.query_params.get("run", "")
+    for run in (link, st.session_state.get("train_run"), st.session_state.get("inside_run")):
+        view = runs().view(run) if run else None
+        if view is not None:
+            st.session_state.inside_run = view.id
+            st.query_params["run"] = view.id
+            return view
+        if run and run == link and run != st.session_state.get("inside_missing"):
+            st.session_state.inside_missing = run
+            session.notice("This run is not here any more: train one now, or choose one on Train live.")
+    example = runs().view(INSIDE_RUN)
+    assert example is not None, "the example comes with the program"
+    return example
+
+
+def is_example(view: RunView) -> bool:
+    """Whether it is the run that everybody may look into, not one of somebody's own."""
+    return view.id == INSIDE_RUN
+
+
+def lanes_of(view: RunView) -> tuple[int, ...]:
+    """The lanes shown side by side: the one compared with, then the reader's."""
+    last = len(view.spec.lanes) - 1
+    own = st.session_state.get("inside_lane", last)
+    own = own if type(own) is int and 0 < own <= last else last
+    return (0, own) if last else (0,)
+
+
+def train_now() -> None:
+    """Train the first network, and watch one of its weights from the start."""
+    st.session_state.inside_layer, st.session_state.inside_index = FIRST_WATCHED
+    again(FIRST, *FIRST_WATCHED, slowly=False)
+
+
+def again(spec: RunSpec, layer: str, index: int, *, slowly: bool = True) -> None:
+    """Train these settings once more from the same weights, with one weight watched."""
+    try:
+        view = _fresh(spec)
+        watch(view, layer, index)
+        if slowly:
+            runs().set_speed(session.owner(), view.id, _speed(spec))
+        runs().resume(session.owner(), view.id)
+    except Refused as refused:
+        session.notice(str(refused))
+
+
+def hold_after_an_epoch(spec: RunSpec) -> None:
+    """Train these settings once more, and hold after the first epoch."""
+    try:
+        runs().step(session.owner(), _fresh(spec).id, "epoch")
+    except Refused as refused:
+        session.notice(str(refused))
+
+
+def step(run: str, unit: str) -> None:
+    """Train one more update or epoch, then hold."""
+    try:
+        runs().step(session.owner(), run, unit)
+    except Refused as refused:
+        session.notice(str(refused))
+
+
+def watch(view: RunView, layer: str, index: int) -> None:
+    """Note a weight's fate from now on, in both lanes. Raises Refused."""
+    for lane in lanes_of(view):
+        _patiently(view.id, "watch", lane=lane, layer=layer, index=index)
+
+
+def _patiently(run: str, question: str, **fields: object) -> None:
+    # A run that was started just now may have to wait for its images.
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            runs().ask(session.owner(), run, question, **fields)
+        except Refused:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _fresh(spec: RunSpec) -> RunView:
+    """A new run of one's own, held at step 0; the one before it ends. Raises Refused."""
+    before = runs().view(st.session_state.get("inside_run", ""))
+    if before is not None and before.owner == session.owner() and before.state in GOING:
+        runs().stop(session.owner(), before.id)
+    view = runs().start(session.owner(), spec, key=secrets.token_urlsafe(8), paused=True)
+    st.session_state.inside_run = view.id
+    if len(spec.lanes) == 2:
+        session.show(view)
+    st.query_params["run"] = view.id
+    return view
+
+
+def _speed(spec: RunSpec) -> int:
+    """Updates a second at which the run lasts a while; only digits train faster than one can look."""
+    if "digits" not in spec.dataset:
+        return 0
+    return math.ceil(spec.epochs * DIGITS / spec.batch_size / SLOWLY)

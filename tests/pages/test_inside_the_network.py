@@ -1,0 +1,194 @@
+"""Inside the network on the server: which run it shows, what starts one, what a browser may send."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.lessons.inside_the_network import FIRST, FIRST_WATCHED
+from core.runs import runs
+from core.runs.told import INSIDE_RUN, told
+from core.spec import LaneSpec, RunSpec
+from tests.browser.serving import wait_until
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "inside_the_network.py"
+OWNER = "o" * 22
+
+
+@pytest.fixture(scope="module", autouse=True)
+def service(tmp_path_factory):
+    """The process-wide service on files of its own."""
+    patch = pytest.MonkeyPatch()
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "nowhere").touch()
+    patch.setenv("SPARSITY_LAB_DATA", str(folder / "nowhere"))
+    patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{folder}/lab.sqlite")
+    patch.setenv("SPARSITY_LAB_CHECKPOINTS", str(folder / "checkpoints"))
+    runs.cache_clear()
+    runs().open()
+    wait_until(lambda: runs().worker_state == "ready", 60)
+    yield
+    runs().close()
+    runs.cache_clear()
+    patch.undo()
+
+
+def opened(**link: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def ended(spec: RunSpec) -> str:
+    run = runs().start(OWNER, spec, key=spec.to_json()).id
+    wait_until(lambda: runs().view(run).state == "finished", 60)
+    return run
+
+
+@pytest.fixture(scope="module")
+def short() -> str:
+    return ended(RunSpec.beside_zero(LaneSpec(strength=1e-3), epochs=1))
+
+
+def part(app: AppTest, name: str) -> AppTest:
+    app.session_state["inside_part"] = name
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest, words: str) -> bool:
+    return any(words in text.value.replace("\\", "") for text in app.markdown)
+
+
+def buttons(app: AppTest) -> set[str]:
+    return {button.key for button in app.button}
+
+
+def test_one_click_trains_a_network_and_watches_a_weight():
+    app = opened()
+    assert said(app, "An example, trained beforehand")
+    app.button(key="inside_train").click().run()
+    assert not app.exception
+    run = app.session_state["inside_run"]
+    assert runs().view(run).spec == FIRST
+    assert app.query_params["run"] == run
+    layer, index = FIRST_WATCHED
+    for lane in (0, 1):
+        answer = runs().ask(OWNER, run, "fate", lane=lane, layer=layer, index=index)
+        assert answer["steps"][0] == 0
+    runs().stop(runs().view(run).owner, run)
+
+
+def test_the_links_run_is_shown_and_a_lost_one_is_said_to_be_so(short):
+    assert said(opened(run=short), "finished")
+    lost = opened(run="![x](http://elsewhere/y)")
+    assert said(lost, "is not here any more")
+    assert said(lost, "An example, trained beforehand")
+
+
+def test_without_a_run_every_part_shows_the_example():
+    app = opened()
+    for name in ("weights", "draw", "sees", "mistakes", "weight", "update", "rescale"):
+        part(app, name)
+        assert not said(app, ":material/info:")
+    assert said(app, "A penalty on conv1 alone")
+    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1)["step"] == FIRST.epochs * 23
+    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1, step=20)["step"] == 23
+    history = runs().history(INSIDE_RUN)
+    assert history.points[1][-1]["step"] == FIRST.epochs * 23
+    assert history.frames[1]["kernels"]
+
+
+def test_a_weight_that_was_not_watched_in_the_example_says_which_was():
+    app = part(opened(), "weight")
+    app.number_input(key="inside_index").set_value(7).run()
+    assert said(app, f"number {told().fates['conv1'][1]['index']} of conv1 was watched")
+    assert "inside_again" in buttons(app)
+
+
+def test_slow_motion_needs_a_run_that_is_held_and_one_click_gives_it(short):
+    app = part(opened(run=short), "update")
+    app.button(key="inside_hold").click().run()
+    assert not app.exception
+    run = app.session_state["inside_run"]
+    assert run != short
+    wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 23, 30)
+    wait_until(lambda: runs().view(run).state == "paused", 10)
+    part(app, "update")
+    assert said(app, "the update after step 23")
+    app.button(key="inside_update").click().run()
+    wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 24, 30)
+    runs().stop(runs().view(run).owner, run)
+
+
+def test_a_weight_nobody_watched_says_what_to_do_and_a_click_trains_again(short):
+    app = part(opened(run=short), "weight")
+    assert said(app, "Nobody has watched this weight")
+    app.number_input(key="inside_index").set_value(5).run()
+    app.button(key="inside_again").click().run()
+    assert not app.exception
+    run = app.session_state["inside_run"]
+    layer = app.session_state["inside_layer"]
+    assert runs().ask(OWNER, run, "fate", lane=1, layer=layer, index=5)["index"] == 5
+    assert runs().view(run).spec == runs().view(short).spec
+
+
+def test_a_number_no_layer_has_is_one_sentence(short):
+    app = part(opened(run=short), "weight")
+    app.number_input(key="inside_index").set_value(9_999_999).run()
+    assert not app.exception
+    assert said(app, "index must be a whole number from 0 to")
+
+
+def test_rescaling_shows_what_a_penalty_on_one_layer_becomes(short):
+    app = part(opened(run=short), "rescale")
+    norm = runs().ask(OWNER, short, "rescale", lane=1)["before"]["norms"]["conv1"]
+    assert said(app, f"A penalty on conv1 alone: {norm * 1e-3:.3g}")
+    app.select_slider(key="inside_factor").set_value(10.0).run()
+    assert not app.exception
+
+
+def test_other_networks_are_shown_or_say_why_not():
+    linear = ended(RunSpec.beside_zero(LaneSpec(), epochs=1, model="linear"))
+    for name in ("weights", "weight", "update", "rescale"):
+        part(opened(run=linear), name)
+    assert said(part(opened(run=linear), "rescale"), "two layers in a row")
+    one = ended(RunSpec(epochs=1, lanes=(LaneSpec(),), model="small_cnn"))
+    for name in ("weights", "weight", "update", "rescale"):
+        part(opened(run=one), name)
+    many = ended(RunSpec(epochs=1, lanes=(LaneSpec(),) * 4, model="small_cnn"))
+    app = opened(run=many)
+    assert app.selectbox(key="inside_lane").value == 3
+    app.selectbox(key="inside_lane").set_value(2).run()
+    assert not app.exception
+
+
+BAD_CLICKS = [
+    None,
+    "x",
+    {},
+    {"layer": "conv9", "index": 0},
+    {"layer": "conv1", "index": "0"},
+    {"layer": "conv1", "index": -1},
+    {"layer": ["conv1"], "index": 1},
+]
+
+
+@pytest.mark.parametrize("click", BAD_CLICKS, ids=str)
+def test_only_a_click_on_a_weight_counts(short, monkeypatch, click):
+    import pages.inside_the_network as page
+
+    class Sent:
+        weight = click
+        step = click
+
+    state = {"inside_view": Sent(), "inside_run": short}
+    monkeypatch.setattr(page, "st", type("Stub", (), {"session_state": state}))
+    page.weight_clicked()
+    page.moment_chosen()
+    assert state.get("inside_part") is None
+    assert state["inside_step"] is None
