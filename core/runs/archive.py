@@ -59,7 +59,13 @@ class Archive:
             return self._entries.setdefault(run, entry)
 
     def history(self, run: str, most: int) -> RunHistory | None:
-        """A run's curves, thinned to about `most` moments, and its last frames; reads no more than that."""
+        """A run's curves, thinned to about `most` moments, and its last frames; reads no more than that.
+
+        An example's are few enough to come whole.
+        """
+        example = example_run(run)
+        if example is not None:
+            return example
         view = self.view(run)
         if view is None:
             return None

@@ -110,12 +110,14 @@ def test_a_weight_that_was_not_watched_in_the_example_says_which_was():
     assert "inside_again" in buttons(app)
 
 
-def test_slow_motion_needs_a_run_that_is_held_and_one_click_gives_it(short):
-    app = part(opened(run=short), "update")
+def test_slow_motion_needs_a_run_that_is_held_and_one_click_gives_it():
+    # Two epochs: after the first there is still an update to look at.
+    longer = ended(RunSpec.beside_zero(LaneSpec(strength=1e-3), epochs=2))
+    app = part(opened(run=longer), "update")
     app.button(key="inside_hold").click().run()
     assert not app.exception
     run = app.session_state["inside_run"]
-    assert run != short
+    assert run != longer
     wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 23, 30)
     wait_until(lambda: runs().view(run).state == "paused", 10)
     part(app, "update")
