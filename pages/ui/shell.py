@@ -18,6 +18,7 @@ page = st.navigation(
         ],
         "Lesson": [
             st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
+            st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:"),
             st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
         ],
     },

@@ -1,0 +1,171 @@
+"""What a script has to say of a run: each setting once, and only those that have an effect.
+
+A setting that all lanes share becomes a constant at the top of the script; one that differs between lanes,
+or changed while the run went, becomes a field of its lanes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.refusals import SpecError
+from core.snapshots import Event
+from core.spec import GROUP_PENALTIES, LAYERS, LIVE_FIELDS, LaneSpec, RunSpec, strength_text
+
+MIXTURES = ("elastic_net", "sparse_group_lasso")
+"""The penalties that use α."""
+
+PENALTY_FIELDS = (
+    "method",
+    "penalty",
+    "alpha",
+    "strength",
+    "layers",
+    "multipliers",
+    "include_bias",
+    "warmup",
+    "polish",
+)
+"""What of a lane means nothing when nothing is penalised."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a person changed in a going run: after `step` updates, `field` of a lane became `value`."""
+
+    step: int
+    lane: int
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run as its script tells it.
+
+    Attributes:
+        spec: the run's settings when it started.
+        lanes: its lanes, with settings that have no effect made equal to those of the others.
+        penalised: for each lane, whether anything pulls at its weights at any time.
+        changes: for each lane, what changed while it went.
+    """
+
+    spec: RunSpec
+    lanes: tuple[LaneSpec, ...]
+    penalised: tuple[bool, ...]
+    changes: tuple[tuple[Change, ...], ...]
+
+    @property
+    def lane(self) -> LaneSpec:
+        """The lane that speaks for all: the first that is penalised, or the first."""
+        return self.lanes[self.penalised.index(True)] if any(self.penalised) else self.lanes[0]
+
+    def used(self, field: str) -> set[Any]:
+        """The values that a field of the lanes takes; none when no lane uses it."""
+        if field in PENALTY_FIELDS and not any(self.penalised):
+            return set()
+        values = {getattr(lane, field) for lane in self.lanes}
+        return values | {change.value for each in self.changes for change in each if change.field == field}
+
+    def differs(self, field: str) -> bool:
+        """Whether lanes differ in a field, or it changed; λ is told for each lane in any case."""
+        return len(self.used(field)) > 1 or (field == "strength" and any(self.penalised))
+
+    def said(self, field: str) -> str:
+        """How the script writes a field: the constant's name, or the lane's field."""
+        return f"lane.{field}" if self.differs(field) else field.upper()
+
+    def names(self) -> list[str]:
+        """What each lane is called: its λ, and what else tells it from the others; no two alike."""
+        fields = [name for name in ("method", "penalty", "optimizer", "learning_rate") if self.differs(name)]
+        names = []
+        for lane, penalised in zip(self.lanes, self.penalised, strict=True):
+            strength = f"λ = {strength_text(lane.strength)}"
+            rest = [str(getattr(lane, each)).replace("_", " ") for each in fields]
+            names.append(", ".join([strength, *rest] if penalised else [strength]))
+        alike = len(set(names)) < len(names)
+        return [f"lane {i}: {name}" for i, name in enumerate(names)] if alike else names
+
+
+def recipe(spec: RunSpec, changes: Iterable[Change] = ()) -> Recipe:
+    """What a script has to say of a run, with what changed while it went."""
+    live = list(changes)
+    of_lane = [tuple(each for each in live if each.lane == lane) for lane in range(len(spec.lanes))]
+    penalised = [_is_penalised(spec, *each) for each in zip(spec.lanes, of_lane, strict=True)]
+    kept = [_fitting(spec, each) if on else () for on, each in zip(penalised, of_lane, strict=True)]
+    lanes = [_plain(spec, lane) for lane in spec.lanes]
+    speaker = lanes[penalised.index(True)] if any(penalised) else lanes[0]
+    shared = {name: getattr(speaker, name) for name in PENALTY_FIELDS} | {"strength": 0.0}
+    lanes = [
+        lane if on else lane.model_copy(update=shared) for lane, on in zip(lanes, penalised, strict=True)
+    ]
+    return Recipe(spec, tuple(lanes), tuple(penalised), tuple(kept))
+
+
+def as_started(spec: RunSpec, events: Sequence[Event]) -> tuple[RunSpec, tuple[Change, ...]]:
+    """A run's settings before anybody changed them, and the changes, from its settings now and its events."""
+    lanes = list(spec.lanes)
+    changes: list[Change] = []
+    for event in reversed([each for each in events if each.kind == "change"]):
+        if event.field in LIVE_FIELDS and event.lane < len(lanes):
+            changes.insert(
+                0, Change(event.step, event.lane, event.field, _read(lanes[event.lane], event, "new"))
+            )
+            old = _read(lanes[event.lane], event, "old")
+            lanes[event.lane] = lanes[event.lane].model_copy(update={event.field: old})
+    return spec.model_copy(update={"lanes": tuple(lanes)}), tuple(changes)
+
+
+def _read(lane: LaneSpec, event: Event, which: str) -> Any:
+    text = getattr(event, which)
+    value = {"layers": text.split(".") if text else [], "include_bias": text == "true"}.get(event.field, text)
+    return getattr(lane.changed(**{event.field: value}), event.field)
+
+
+def _is_penalised(spec: RunSpec, lane: LaneSpec, changes: Sequence[Change]) -> bool:
+    strengths = [lane.strength, *(each.value for each in changes if each.field == "strength")]
+    targets = lane.layers.union(*(each.value for each in changes if each.field == "layers"))
+    acting = [name for name in targets.intersection(spec.layer_names) if lane.multiplier(name)]
+    return lane.penalty != "none" and any(strengths) and bool(acting)
+
+
+def _plain(spec: RunSpec, lane: LaneSpec) -> LaneSpec:
+    """The lane, with what has no effect in it as by default."""
+    update: dict[str, Any] = {"layers": lane.layers.intersection(spec.layer_names)}
+    update["multipliers"] = tuple(pair for pair in lane.multipliers if pair[0] in spec.layer_names)
+    if lane.penalty not in MIXTURES:
+        update["alpha"] = LaneSpec().alpha
+    if lane.optimizer != "sgd":
+        update["momentum"] = LaneSpec().momentum
+    return lane.model_copy(update=update)
+
+
+def _fitting(spec: RunSpec, changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(
+        Change(each.step, each.lane, each.field, each.value & frozenset(spec.layer_names))
+        if each.field == "layers"
+        else each
+        for each in changes
+    )
+
+
+def ordered(layers: Iterable[str]) -> list[str]:
+    """Layer names from input to output."""
+    chosen = set(layers)
+    return [name for name in LAYERS if name in chosen]
+
+
+def supported(spec: RunSpec) -> None:
+    """Raise SpecError, one sentence, when a setting has no script yet."""
+    for what, value, known in (
+        ("dataset", spec.dataset, ("digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10")),
+        ("model", spec.model, ("textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear")),
+        ("precision", spec.precision, ("float32", "bfloat16")),
+    ):
+        if value not in known:
+            raise SpecError(f"{what} must be {' or '.join(known)} for a script, got '{value}'.")
+    for lane in spec.lanes:
+        if lane.method == "fista" or (lane.method == "spred" and lane.polish):
+            raise SpecError(f"{lane.method}{' with polish' * (lane.polish > 0.0)} has no script yet.")
+        if lane.include_bias and lane.penalty in GROUP_PENALTIES:
+            raise SpecError(f"{lane.penalty} with penalised biases has no script yet: leave the biases out.")

@@ -1,0 +1,103 @@
+"""Your run as code: which run, its script to read and to take away, and the way back to Train live."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.lessons.code import notebook, script, sections
+from core.lessons.recipe import Change, as_started
+from core.link import to_link
+from core.refusals import SpecError
+from core.runs import RunHistory, runs
+from core.spec import PRESETS, RunSpec, strength_text
+from pages.ui import session
+from pages.ui.words import plain
+
+TRAIN_LIVE = Path(__file__).resolve().parents[1] / "train_live.py"
+SCORES = ("train_accuracy", "test_accuracy", "train_error", "test_error")
+CHOICES = {
+    "yours": "The run on Train live",
+    "textbook_recipe": "Textbook recipe",
+    "exact_zeros": "Exact zeros",
+}
+
+
+def train_button(name: str, key: str) -> None:
+    """Leave for Train live with a preset's settings."""
+    if st.button("Train this live", icon=":material/play_circle:", key=key):
+        train_live(PRESETS[name])
+
+
+def train_live(spec: RunSpec) -> None:
+    """Open Train live with these settings, ready to play."""
+    session.forget_run()
+    session.settle(spec)
+    st.switch_page(TRAIN_LIVE, query_params=to_link(spec))
+
+
+def own_run() -> tuple[RunSpec, tuple[Change, ...], RunHistory | None]:
+    """The run on Train live as it started, with what was changed, or its settings when there is none."""
+    view = session.current()
+    history = runs().history(view.id) if view is not None else None
+    if history is None:
+        return session.settings(), (), None
+    return *as_started(history.view.spec, history.events), history
+
+
+def your_run() -> None:
+    """A script and a notebook of a run."""
+    st.header("Your run as code", anchor=False)
+    st.markdown(
+        "One file, with only what your run uses. It needs PyTorch and scikit-learn (torchvision for MNIST, "
+        "Fashion-MNIST and CIFAR-10) and prints the numbers that you see in the app."
+    )
+    chosen = st.segmented_control(
+        "Which run", list(CHOICES), default="yours", format_func=CHOICES.__getitem__, key="pytorch_which"
+    )
+    spec, changes, history = (PRESETS[chosen], (), None) if chosen in PRESETS else own_run()
+    try:
+        code, cells = script(spec, changes), notebook(spec, changes)
+    except SpecError as refused:
+        st.markdown(f":material/info: {plain(str(refused))}")
+        return
+    with st.container(horizontal=True, gap="small"):
+        for label, data, kind in (("Script", code, "py"), ("Notebook", cells, "ipynb")):
+            st.download_button(
+                f"{label} (.{kind})",
+                data,
+                f"l1_run.{kind}",
+                icon=":material/download:",
+                key=f"pytorch_{kind}",
+                on_click="ignore",
+            )
+        if history is None and st.button("Train it live", icon=":material/play_circle:", key="pytorch_train"):
+            train_live(spec)
+    if history is not None:
+        compare(history)
+    parts = sections(spec, changes)
+    all_of_it, *tabs = st.tabs(["Everything", *(part.title for part in parts)], default=parts[0].title)
+    all_of_it.code(code, wrap_lines=True)
+    for tab, part in zip(tabs, parts, strict=True):
+        tab.code(part.code, wrap_lines=True)
+
+
+def compare(history: RunHistory) -> None:
+    """What the app says at the end of a finished run: the script's last lines say it too."""
+    if history.view.state != "finished":
+        return
+    st.markdown("Your run ended with these numbers; the script's last lines are to say the same.")
+    st.dataframe(
+        [
+            {
+                "network": f"λ = {strength_text(lane.strength)}",
+                "step": points[-1]["step"],
+                "data loss": points[-1]["data_loss"],
+                "penalty": points[-1]["penalty"],
+                **{name: value for name, value in points[-1].items() if name in SCORES},
+                "exact zeros": sum(points[-1]["zeros"].values()),
+            }
+            for lane, points in zip(history.view.spec.lanes, history.points, strict=True)
+            if points
+        ],
+        hide_index=True,
+    )

@@ -1,0 +1,72 @@
+"""Runs generated scripts, and reads what they print."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from core.lessons.recipe import Change
+from core.snapshots import Snapshot
+from core.spec import RunSpec
+from core.training.device import best_device
+from core.training.loop import Experiment
+
+RUNNER = """
+import contextlib, io, json, runpy, sys
+said = {}
+for file in sys.argv[1:]:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        runpy.run_path(file, run_name="__main__")
+    said[file] = out.getvalue()
+print(json.dumps(said))
+"""
+
+Row = tuple[float, ...]
+
+
+def said_by(folder: Path, scripts: dict[str, str]) -> dict[str, str]:
+    """What each script prints, all run by one fresh Python, which imports torch once."""
+    for name, text in scripts.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    files = [f"{name}.py" for name in scripts]
+    command = [sys.executable, "-W", "error", "-c", RUNNER, *files]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=150)
+    assert done.returncode == 0, done.stderr
+    return {Path(file).stem: text for file, text in json.loads(done.stdout).items()}
+
+
+def rows(text: str) -> list[list[Row]]:
+    """The numbers of each lane's lines."""
+    lanes: list[list[Row]] = []
+    for line in text.splitlines():
+        words = line.replace(" of ", " ").split()
+        if words and words[0] == "step":
+            lanes.append([])
+        elif words and lanes and all(word.replace(".", "").isdigit() for word in words):
+            lanes[-1].append(tuple(map(float, words)))
+    return lanes
+
+
+def shown_by_the_app(spec: RunSpec, steps: set[int], changes: tuple[Change, ...] = ()) -> list[list[Row]]:
+    """The same numbers from the trainer, at these steps."""
+    experiment = Experiment(spec, best_device())
+    lanes: list[list[Row]] = [[] for _ in spec.lanes]
+    while not experiment.done:
+        for each in changes:
+            if each.step == experiment.step:
+                experiment.change(each.lane, **{each.field: each.value})
+        experiment.advance()
+        if experiment.step in steps:
+            for each in experiment.snapshot(test=True)[0]:
+                lanes[each.lane].append(row(each))
+    return lanes
+
+
+def row(shown: Snapshot) -> Row:
+    """A snapshot as a line of a script."""
+    layers = shown.layers.values()
+    losses = [float(f"{each:.6f}") for each in (shown.data_loss, shown.penalty, shown.total)]
+    told = (shown.train_accuracy, shown.test_accuracy, shown.train_error, shown.test_error)
+    shares = [float(f"{each:.4f}") for each in told if each is not None]
+    zeros, weights = sum(each.zeros for each in layers), sum(each.weights for each in layers)
+    return (shown.step, *losses, *shares, zeros, weights)
