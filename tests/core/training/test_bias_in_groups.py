@@ -68,7 +68,7 @@ def test_in_adams_metric_as_a_bisection_has_it(shape, strength):
     stepper, lasso = Proximal([weight, bias], spec), PENALTIES["group_lasso"]()
     stepper.update(loss((weight, bias)), lasso, [(weight, bias)], [strength])
     rule = OPTIMIZERS["adam"](plain, spec)
-    rule.descend(loss(plain))
+    rule.descend_along(torch.autograd.grad(loss(plain), plain))
     stepped = groups.joined(plain).detach()
     threshold = groups.joined(rule.thresholds(plain, [strength, strength])) * math.sqrt(stepped.shape[1])
     expected = torch.stack([ended_by_bisection(*each) for each in zip(stepped, threshold, strict=True)])
@@ -111,7 +111,8 @@ def test_the_norm_on_the_screen_counts_the_biases():
 
 @pytest.mark.parametrize("method", [name for name in METHODS if name != "spred"])
 def test_every_method_takes_a_weight_with_its_bias(method):
-    experiment = Experiment(RunSpec(lanes=(GROUPED.changed(method=method, strength=1e-3),)), CPU)
+    lane = GROUPED.changed(method=method, strength=1e-3)
+    experiment = Experiment(RunSpec(model="linear", lanes=(lane,)), CPU)
     before = [each.detach().clone() for each in experiment.lanes[0].net.fc1.parameters()]
     experiment.advance()
     after = list(experiment.lanes[0].net.fc1.parameters())

@@ -19,6 +19,7 @@ from core.training.penalties import PENALTIES
 
 LAYERS = MODEL_LAYERS["textbook_cnn"]
 CPU = torch.device("cpu")
+ON_BATCHES = [name for name, method in METHODS.items() if not method.full_batch]
 PROX = LaneSpec(strength=1e-3, warmup=0.0)
 SGD = LaneSpec(optimizer="sgd", learning_rate=0.05, strength=1e-3, warmup=0.0)
 
@@ -44,7 +45,7 @@ def same(one, other):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ON_BATCHES)
 @pytest.mark.parametrize("off", [{"penalty": "none"}, {"strength": 0.0}, {"layers": frozenset()}])
 def test_without_penalty_a_lane_is_the_plain_optimizer_bit_for_bit(optimizer, method, off):
     lane = LaneSpec(method=method, optimizer=optimizer, learning_rate=0.01, warmup=0.0).changed(**off)
@@ -237,7 +238,7 @@ def test_the_same_spec_gives_the_same_run_however_often_one_looks(every):
     assert list(train(spec.model_copy(update={"seed": 1}), CPU, every=every))[-2:] != reference
 
 
-@pytest.mark.parametrize("lane", [PROX, SGD, *(PROX.changed(method=m) for m in METHODS)], ids=str)
+@pytest.mark.parametrize("lane", [PROX, SGD, *(PROX.changed(method=m) for m in ON_BATCHES)], ids=str)
 def test_a_multiplier_is_another_strength_for_its_layer(lane):
     # One update: fc1 as at half the λ, conv1 as without penalty, the others as before.
     factors = {"fc1": 0.5, "conv1": 0.0}
