@@ -7,25 +7,32 @@ import argparse
 import datetime
 import math
 import time
+from collections.abc import Iterable
 
 import torch
 
-from core.lessons.experiments import Experiment
+from core.lessons.experiments import Experiment, Turn
 from core.lessons.registry import EXPERIMENTS
 from core.runs.examples import example, packed, save
 from core.snapshots import Event, Snapshot
 from core.spec import RunSpec
 from core.training.data import load
 from core.training.device import best_device, device_name
-from core.training.loop import train
+from core.training.loop import Change, train
 
 MOMENTS = 60
 """Points of each curve, about."""
 
 
-def computed(spec: RunSpec, device: torch.device) -> dict[str, object]:
+def computed(spec: RunSpec, turn: Turn | None, device: torch.device) -> dict[str, object]:
     n_updates = spec.epochs * math.ceil(len(load(spec, device).train_y) / spec.batch_size)
-    records = list(train(spec, device, every=max(1, n_updates // MOMENTS)))
+
+    def changes(step: int) -> Iterable[Change]:
+        if turn is None or step != round(turn.share * n_updates):
+            return ()
+        return [(lane, {"strength": turn.strength}) for lane in range(len(spec.lanes))]
+
+    records = list(train(spec, device, every=max(1, n_updates // MOMENTS), changes=changes))
     snapshots = [record for record in records if isinstance(record, Snapshot)]
     events = [record for record in records if isinstance(record, Event)]
     return packed(snapshots, events, spec)
@@ -44,7 +51,8 @@ def main() -> None:
     device = best_device()
     for name in names:
         started = time.perf_counter()
-        runs = [computed(spec, device) for spec in EXPERIMENTS[name].specs]
+        experiment = EXPERIMENTS[name]
+        runs = [computed(spec, experiment.turn, device) for spec in experiment.specs]
         seconds = time.perf_counter() - started
         save(name, datetime.date.today().isoformat(), device_name(device), seconds, runs)
         print(f"{name}: {len(runs)} runs in {seconds:.1f} s", flush=True)

@@ -8,19 +8,12 @@ import streamlit as st
 from core.figures import does_it_deliver as figures
 from core.lessons.does_it_deliver import CLAIMS, Claim
 from core.lessons.does_it_deliver_results import Result
-from core.lessons.experiments import Trained
 from core.runs import RunHistory
-from pages.ui.experiment import experiment, pressed
+from pages.ui.experiment import experiment, pressed, trained
 from pages.ui.figure import figure
 from pages.ui.lesson import page
 
 KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "Myths"}
-
-
-def trained(histories: Sequence[RunHistory]) -> list[Trained]:
-    """The histories whose every lane can be measured, as the lesson takes them."""
-    whole = [h for h in histories if all(h.points) and all(frame is not None for frame in h.frames)]
-    return [Trained(h.view.spec, h.points, [frame for frame in h.frames if frame]) for h in whole]
 
 
 def predict(name: str, claim: Claim) -> Any:

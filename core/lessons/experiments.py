@@ -11,17 +11,28 @@ MAX_RUNS = 3
 
 
 @dataclass(frozen=True)
+class Turn:
+    """λ changes to `strength` in every lane of a run, once `share` of it is trained."""
+
+    share: float
+    strength: float
+
+
+@dataclass(frozen=True)
 class Experiment:
     """Runs that answer one question together.
 
     Attributes:
         specs: one to MAX_RUNS runs: one with several lanes, or the same with several seeds.
+        turn: what changes on the way, if anything does. A reader's own run makes it when the page sees that
+            it is time, so a little late; the run's events say when.
 
     Raises:
         ValueError: no run, or too many.
     """
 
     specs: tuple[RunSpec, ...]
+    turn: Turn | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.specs) <= MAX_RUNS:

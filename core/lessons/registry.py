@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.lessons import how_zeros_happen_runs
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
-    {name: claim.experiment for name, claim in CLAIMS.items()}
+    {
+        **how_zeros_happen_runs.EXPERIMENTS,
+        **{name: claim.experiment for name, claim in CLAIMS.items()},
+    }
 )

@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
+from core.lessons.experiments import Trained, Turn
 from core.lessons.registry import EXPERIMENTS
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
@@ -39,9 +41,16 @@ def pressed(name: str) -> bool:
     )
 
 
+def trained(histories: Sequence[RunHistory]) -> list[Trained]:
+    """The histories whose every lane can be measured, as the lesson takes them."""
+    whole = [h for h in histories if all(h.points) and all(frame is not None for frame in h.frames)]
+    return [Trained(h.view.spec, h.points, [frame for frame in h.frames if frame]) for h in whole]
+
+
 def _shown(name: str, draw: Draw, label: str, reveal: bool) -> None:
     own = _own(name)
     going = [history for history in own if history.view.state in GOING]
+    _turn(EXPERIMENTS[name].turn, going)
     _controls(name, label, own, going, reveal)
     ready = [history for history in own if history.points[0]]
     computed = example(name)
@@ -54,6 +63,19 @@ def _shown(name: str, draw: Draw, label: str, reveal: bool) -> None:
     if bool(going) != st.session_state.get(f"{name}_ticking", False):
         st.session_state[f"{name}_ticking"] = bool(going)
         st.rerun()
+
+
+def _turn(turn: Turn | None, going: Sequence[RunHistory]) -> None:
+    """Change λ where it is time to and has not been done; a spectator of another's run changes nothing."""
+    for history in going:
+        view = history.view
+        if turn is None or history.share < turn.share or view.owner != session.owner():
+            continue
+        for lane, spec in enumerate(view.spec.lanes):
+            # It may have ended since it was looked at.
+            with suppress(Refused):
+                if spec.strength != turn.strength:
+                    runs().change(view.owner, view.id, lane, strength=turn.strength)
 
 
 def _controls(

@@ -1,8 +1,10 @@
-"""The frame around every page: the menu, and the look that config.toml cannot say."""
+"""The frame around every page: the menu, the strip of the guided path, and the look config.toml cannot say."""
 
 from pathlib import Path
 
 import streamlit as st
+
+from pages.ui import guide
 
 PAGES = Path(__file__).resolve().parents[1]
 STYLE = Path(__file__).with_name("shell.css")
@@ -17,11 +19,18 @@ page = st.navigation(
             st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True)
         ],
         "Lesson": [
+            st.Page(PAGES / "guided_path.py", title="Your way through", icon=":material/route:"),
             st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
+            st.Page(PAGES / "how_zeros_happen.py", title="How zeros happen", icon=":material/exposure_zero:"),
             st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:"),
             st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
+            st.Page(PAGES / "check.py", title="Check yourself", icon=":material/quiz:"),
+            st.Page(PAGES / "summary.py", title="Your summary", icon=":material/description:"),
         ],
     },
     position="top",
 )
+name = page.url_path or "train_live"
+guide.strip(name)
 page.run()
+guide.remember(name)

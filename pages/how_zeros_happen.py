@@ -1,0 +1,164 @@
+"""How zeros happen: four methods on two weights, then on the real network; why a zero stays or comes back."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.figures import how_zeros_happen as figures
+from core.figures import how_zeros_happen_runs as run_figures
+from core.lessons import how_zeros_happen as lesson
+from core.lessons import how_zeros_happen_runs as runs
+from core.runs import RunHistory
+from pages.ui.experiment import experiment, trained
+from pages.ui.lesson import coloured, columns, page, picture, words
+
+
+def methods_section() -> None:
+    """Two weights by four methods."""
+    g, shrink, slope = _data("g"), _penalty(r"\eta\lambda"), _penalty(r"\lambda\operatorname{sign} w")
+    left, right = columns()
+    with left:
+        words(
+            "Same penalty, four updates",
+            [
+                rf"\text{{textbook:}}\quad w \gets w - \eta\,({g} + {slope})",
+                rf"\text{{proximal:}}\quad w \gets S_{{{shrink}}}(w - \eta\,{g})",
+            ],
+            "g is the gradient of the data loss, η the learning rate, S the soft threshold. "
+            "**Textbook** adds the penalty to the loss and differentiates: near zero it jumps from side to "
+            "side. **Proximal** stops at zero. **Clip and kill**, as in popular playgrounds, sets a weight "
+            "that crosses zero to zero for ever.",
+            "Raise λ from 0. Which method has the zeros of the lowest total, no more and no fewer?",
+        )
+    with right:
+        picture(figures.four_methods(), "how_zeros_methods", slider="strength λ", start=10, height=430)
+
+
+def hover_section() -> None:
+    """How far from zero the textbook method stays."""
+    strength = _penalty(r"\lambda")
+    left, right = columns()
+    with left:
+        words(
+            "How high does it hover?",
+            [
+                rf"\text{{SGD:}}\quad |w| \approx \frac{{\eta{strength}}}{{2-\eta}} \ \ (\mu=0), \qquad "
+                rf"|w| \lesssim \frac{{\eta{strength}}}{{1-\mu}}",
+                rf"\text{{Adam:}}\quad \eta\,\frac{{\hat m}}{{\sqrt{{\hat v}}}} \propto "
+                rf"\eta\,\frac{{{strength}}}{{{strength}}}",
+            ],
+            "A weight that should be zero overshoots by one step of the penalty, every time. Adam divides by "
+            "the size of the gradient, so λ cancels. A count of “weights below 0.001” tells you your "
+            "learning rate.",
+            "Change the momentum μ. Does any dot reach zero?",
+        )
+    with right:
+        picture(figures.hovering(), "how_zeros_hover", slider="momentum μ", height=380)
+
+
+def rate_section() -> None:
+    """A falling learning rate."""
+    strength = _penalty(r"\lambda")
+    left, right = columns()
+    with left:
+        words(
+            "Would a falling rate help?",
+            [rf"|w| \approx \frac{{\eta_t{strength}}}{{2-\eta_t}} > 0"],
+            "The hovering shrinks with η, and stays above zero as long as η does. A rate that falls too fast "
+            "stops the weight on its way: decay makes no zeros.",
+            "Let η fall faster. Watch the proximal line: when does it fail, too?",
+        )
+    with right:
+        picture(figures.falling_rate(), "how_zeros_rate", slider="η halves", start=3, height=360)
+
+
+def stay_section() -> None:
+    """Noise of the batches against λ."""
+    gradient, strength = _data(r"\bar g"), _penalty(r"\lambda")
+    left, right = columns()
+    with left:
+        words(
+            "Why a zero stays",
+            [rf"w = 0 \text{{ stays}} \iff |{gradient}| \le {strength}"],
+            "ḡ is the gradient of the data loss, averaged by momentum. The proximal step moves by ηḡ and "
+            "takes ηλ back: **η cancels**. What counts is the noise of ḡ. Here one image's gradient is "
+            f"{-lesson.PULLS[1]:g} ± {lesson.NOISE:g}, and λ = {lesson.STAY_STRENGTH:g}.".replace("-", "−"),
+            "Make the batch larger. Then go back and switch the momentum on.",
+        )
+    with right:
+        picture(figures.staying(), "how_zeros_stay", slider="batch", start=2, height=380)
+
+
+def network_section() -> None:
+    """The four methods as lanes of one run, and what is left to multiply."""
+    st.header("The same in the real network", anchor=False)
+    st.markdown(
+        "You saw it with two weights. Now with all of the textbook CNN, on digits: four copies, same start, "
+        "same batches, same λ, four methods."
+    )
+    experiment("zeros_by_method", draw_methods)
+
+
+def draw_methods(histories: Sequence[RunHistory]) -> None:
+    """Zeros by method, then multiplications of the proximal lane."""
+    for run in trained(histories):
+        picture(run_figures.zeros_by_method(run), "how_zeros_network", height=340)
+        left, right = columns()
+        with left:
+            words(
+                "During training, during inference",
+                [r"z = \sum_i w_i x_i = \sum_{w_i \ne 0} w_i x_i"],
+                "*During training* every weight counts: it pays λ|w|, and a zero gets its gradient too, "
+                "because it may come back. *During inference* the penalty is gone, and a zero weight adds "
+                "0 · x = 0 to every sum.",
+                "Compare the bars: which layer has the most multiplications, which saves the most?",
+            )
+        with right:
+            counted = runs.multiplications(run, runs.PROXIMAL)
+            picture(run_figures.multiplications(counted), "how_zeros_multiplications", height=320)
+
+
+def return_section() -> None:
+    """Lower λ: who comes back."""
+    gradient, strength = _data(r"\bar g"), _penalty(r"\lambda")
+    left, right = columns()
+    with left:
+        words(
+            "Lower λ: do weights come back?",
+            [rf"|{gradient}| > {strength} \implies w \text{{ leaves zero}}"],
+            "Nothing holds a zero but the rule itself. Lower λ, and weights whose pull is now the "
+            "stronger one return. A killed weight never does.",
+            "λ starts at 0.4 and falls after 30 updates. How low must it fall for w₂ to return?",
+        )
+    with right:
+        picture(figures.lowered(), "how_zeros_lowered", slider="λ falls", start=12, height=300)
+    st.markdown(
+        "In the network there is one exception: **once all weights have died**, no signal passes and no "
+        "gradient either. Below, λ falls to 1e-5 halfway, in three networks: λ = 1e-3 by the proximal step, "
+        "the same by clip and kill, and λ = 1e-2 at once, which kills everything."
+    )
+    experiment("zeros_return", draw_return)
+
+
+def draw_return(histories: Sequence[RunHistory]) -> None:
+    """Zeros over the updates, with the moment at which λ fell."""
+    for run, history in zip(trained(histories), histories, strict=False):
+        step = next((event.step for event in history.events if event.kind == "change"), None)
+        picture(run_figures.zeros_return(run, step), "how_zeros_return", height=340)
+
+
+def _data(latex: str) -> str:
+    return coloured("data_loss", latex)
+
+
+def _penalty(latex: str) -> str:
+    return coloured("penalty", latex)
+
+
+with page("How zeros happen"):
+    methods_section()
+    hover_section()
+    rate_section()
+    stay_section()
+    network_section()
+    return_section()
