@@ -13,7 +13,8 @@ UI = ROOT / "pages" / "ui"
 # Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
 os.chdir(ROOT)
 
-web = Web(assets={"live": UI / "live_view", "figure": UI / "figure", "shared": UI / "shared"})
+FOLDERS = {"live": "live_view"} | {name: name for name in ("figure", "guide", "glossary", "shared")}
+web = Web(assets={name: UI / folder for name, folder in FOLDERS.items()})
 app = st.App(
     UI / "shell.py",
     routes=web.routes(),

@@ -9,6 +9,7 @@ from core.figures import does_it_deliver as figures
 from core.lessons.does_it_deliver import CLAIMS, Claim
 from core.lessons.does_it_deliver_results import Result
 from core.runs import RunHistory
+from pages.ui import learner
 from pages.ui.experiment import experiment, pressed, trained
 from pages.ui.figure import figure
 from pages.ui.lesson import page
@@ -19,8 +20,8 @@ KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "My
 def predict(name: str, claim: Claim) -> Any:
     """Ask for a guess, which is optional, and give it back; it is fixed once the card has been revealed."""
     key, fixed = f"deliver_guess_{name}", pressed(name)
-    # A widget's state goes when the reader opens another page: what was guessed stays.
-    st.session_state.setdefault(key, st.session_state.get(f"deliver_kept_{name}"))
+    # A widget's state goes when the reader opens another page: what was guessed stays, until another day.
+    st.session_state.setdefault(key, possible(claim, learner.recall(key)))
     st.markdown(f"**Predict** (if you like): {claim.question}")
     if claim.choices:
         guess = st.radio(
@@ -39,8 +40,15 @@ def predict(name: str, claim: Claim) -> Any:
             placeholder=f"{claim.low:g} to {claim.high:g}",
             width=260,
         )
-    st.session_state[f"deliver_kept_{name}"] = guess
+    learner.keep(key, guess)
     return guess
+
+
+def possible(claim: Claim, guess: Any) -> Any:
+    """A guess that was kept, if it can still be one."""
+    if isinstance(guess, float):
+        return guess if not claim.choices and claim.low <= guess <= claim.high else None
+    return guess if guess in claim.choices else None
 
 
 def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
@@ -84,7 +92,7 @@ def card(name: str, claim: Claim) -> None:
         experiment(name, draw, reveal=True)
 
 
-with page("Does it deliver?"):
+with page("Does it deliver?", "does_it_deliver"):
     st.markdown(
         "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
         "measured, "

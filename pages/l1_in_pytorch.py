@@ -5,6 +5,7 @@ import streamlit as st
 from core.lessons import l1_in_pytorch as lesson
 from core.lessons.source import listing as source
 from pages.ui import listing, run_code, session
+from pages.ui.glossary import symbols
 from pages.ui.words import plain
 
 
@@ -106,6 +107,7 @@ def exact() -> None:
 session.open_from_link()
 listing.style()
 st.title("L1 in PyTorch", anchor=False)
+symbols("l1_in_pytorch")
 listing.formula()
 recipe()
 bug()

@@ -1,4 +1,4 @@
-"""What survives a restart: runs, events and kept moments in any database SQLAlchemy knows."""
+"""What survives a restart: runs, events, kept moments and learners' progress, in any SQLAlchemy database."""
 
 import logging
 from pathlib import Path
@@ -70,6 +70,17 @@ class MomentRow(_Base):
     frames: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class LearnerRow(_Base):
+    """One thing an owner's lesson remembers, as JSON under a name."""
+
+    __tablename__ = "learners"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    changed: Mapped[float] = mapped_column(index=True)
+
+
 Row = dict[str, Any]
 
 
@@ -94,6 +105,7 @@ class Store:
             for table in (EventRow, MomentRow):
                 session.execute(delete(table).where(table.run.in_(old)))
             session.execute(delete(RunRow).where(RunRow.created < oldest, RunRow.state.not_in(GOING)))
+            session.execute(delete(LearnerRow).where(LearnerRow.changed < oldest))
 
     def close(self) -> None:
         """Give the connections back."""
@@ -137,6 +149,18 @@ class Store:
                 select(EventRow.body).where(EventRow.run == run).order_by(EventRow.number)
             )
             return [Event.model_validate_json(body) for body in bodies]
+
+    def kept(self, owner: str) -> dict[str, str]:
+        """What an owner's lesson remembers: JSON by name."""
+        columns = select(LearnerRow.name, LearnerRow.value)
+        with Session(self._engine) as session:
+            rows = session.execute(columns.where(LearnerRow.owner == owner))
+            return {row.name: row.value for row in rows}
+
+    def keep(self, owner: str, name: str, value: str, now: float) -> None:
+        """Remember a value, in place of the one under this name."""
+        with Session(self._engine) as session, session.begin():
+            session.merge(LearnerRow(owner=owner, name=name, value=value, changed=now))
 
 
 class Batch:

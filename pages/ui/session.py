@@ -32,15 +32,15 @@ def open_from_link() -> None:
         return
     st.session_state.train_spec = RunSpec()
     st.session_state.train_key = secrets.token_urlsafe(8)
-    link = st.query_params.to_dict()
-    view = runs().view(link["run"]) if "run" in link else None
+    given = st.query_params.to_dict()
+    view = runs().view(given["run"]) if "run" in given else None
     if view is not None:
         show(view)
         return
-    if "run" in link:
+    if "run" in given:
         notice("This run is not here any more. Its settings are: press Play to train it again.")
     try:
-        spec = from_link(link)
+        spec = from_link(given)
         if len(spec.lanes) != 2:
             raise SpecError(f"lanes must be 2 on this page, got '{len(spec.lanes)}'.")
         st.session_state.train_spec = spec
@@ -89,7 +89,14 @@ def take_notice() -> str:
     return str(st.session_state.pop("train_notice", ""))
 
 
+def link() -> dict[str, str]:
+    """What a link to *Train live* has to say: the settings on its screen, and its run; {} before any."""
+    if "train_spec" not in st.session_state:
+        return {}
+    run_id = st.session_state.get("train_run")
+    return to_link(settings()) | ({"run": run_id} if run_id else {})
+
+
 def _write_link() -> None:
     kept = {k: v for k, v in st.query_params.to_dict().items() if k not in LINK_FIELDS and k != "run"}
-    run_id = st.session_state.get("train_run")
-    st.query_params.from_dict(kept | to_link(settings()) | ({"run": run_id} if run_id else {}))
+    st.query_params.from_dict(kept | link())

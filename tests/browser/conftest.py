@@ -59,7 +59,10 @@ def person(browser: Browser, server: Server):
 def settled(page: Page) -> None:
     """Wait until the server has answered the last interaction and the page's view stands."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_selector("[data-testid=live-view], [data-testid=figure] .main-svg, .code-lines")
+    page.wait_for_selector(
+        "[data-testid=live-view], [data-testid=figure] .main-svg, .code-lines, "
+        ".st-key-guided_path, .st-key-check_page, .sheet"
+    )
 
 
 def rest(page: Page) -> None:
