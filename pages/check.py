@@ -75,13 +75,11 @@ def section(moment: Moment, is_open: bool) -> None:
             reasons(moment, answers)
 
 
-with page("Check yourself"):
-    before, after = (answered(moment) for moment in get_args(Moment))
-    fresh = st.session_state.get("check_fresh")
-    with st.container(key="check_page"):
-        if before is not None and after is not None:
-            st.markdown(f"Before **{score(before)}**, after **{score(after)}** of {len(QUESTIONS)}.")
-        else:
-            st.markdown("Six questions, twice. What you answer first is for you alone: guess.")
-        section("before", before is None or fresh == "before")
-        section("after", before is not None and fresh != "before")
+before, after = (answered(moment) for moment in get_args(Moment))
+fresh = st.session_state.get("check_fresh")
+said = "Six questions, twice. Your answers are for you alone: guess."
+if before is not None and after is not None:
+    said = f"Before **{score(before)}**, after **{score(after)}** of {len(QUESTIONS)}."
+with page("Check yourself", intro=said), st.container(key="check_page"):
+    section("before", before is None or fresh == "before")
+    section("after", before is not None and fresh != "before")

@@ -92,12 +92,11 @@ def card(name: str, claim: Claim) -> None:
         experiment(name, draw, reveal=True)
 
 
-with page("Does it deliver?", "does_it_deliver"):
-    st.markdown(
-        "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
-        "measured, "
-        "yours as soon as you have run it."
-    )
+INTRO = (
+    "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
+    "measured, yours as soon as you have run it."
+)
+with page("Does it deliver?", "does_it_deliver", INTRO):
     names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
     for kind, title in KINDS.items():
         st.header(title, anchor=False)

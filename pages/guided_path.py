@@ -5,7 +5,7 @@ from itertools import groupby
 import streamlit as st
 
 from core.lessons.glossary import TERMS
-from core.lessons.guided_path import NAMES, PAGES, STOPS, Progress
+from core.lessons.guided_path import NAMES, PAGES, STOPS, Progress, Stop
 from pages.ui import guide
 from pages.ui.glossary import current
 from pages.ui.lesson import page
@@ -13,17 +13,18 @@ from pages.ui.lesson import page
 COLUMNS = 2
 
 
+INTRO = (
+    f"{len(STOPS)} small things to do, about 45 minutes. A strip on top of each page says what to do and "
+    "ticks it off. Leave when you like: this browser remembers."
+)
+
+
 def head(now: Progress) -> None:
     """How far, and on."""
     begun = now.on or bool(now.done) or now.at != NAMES[0]
-    over = len(now.done) == len(NAMES)
-    st.markdown(
-        "Sixteen small things to do, about 45 minutes. A strip on top of each page says what to do and "
-        "ticks it off. Leave when you like: this browser remembers."
-    )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="guided_path_head"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = "Go on" if begun else "Start"
-        if not over and st.button(label, type="primary", icon=":material/route:", key="guided_path_go"):
+        if st.button(label, type="primary", icon=":material/route:", key="guided_path_go"):
             guide.open_at(now.at)
         if begun:
             st.button("Start over", key="guided_path_again", on_click=guide.keep, args=(Progress(),))
@@ -37,20 +38,24 @@ def stops(now: Progress) -> None:
     for column, part in zip(st.columns(COLUMNS, gap="large"), (places[:half], places[half:]), strict=True):
         with column:
             for page_name, some in part:
-                st.subheader(PAGES[page_name], anchor=False)
-                for stop in some:
-                    done = stop.name in now.done
-                    icon = "check_circle" if done else "radio_button_unchecked"
-                    title = f"**{stop.title}**" if stop.name == now.at and not done else stop.title
-                    pressed = st.button(
-                        title,
-                        icon=f":material/{icon}:",
-                        type="tertiary",
-                        key=f"guided_path_{stop.name}",
-                        help="Done." if done else None,
-                    )
-                    if pressed:
-                        guide.open_at(stop.name)
+                with st.container(gap=None):
+                    st.subheader(PAGES[page_name], anchor=False)
+                    for each in some:
+                        row(each, now)
+
+
+def row(stop: Stop, now: Progress) -> None:
+    """One stop: its tick, its name; a press goes there."""
+    done = stop.name in now.done
+    pressed = st.button(
+        f"**{stop.title}**" if stop.name == now.at else stop.title,
+        icon=":material/check_circle:" if done else ":material/radio_button_unchecked:",
+        type="tertiary",
+        key=f"guided_path_{stop.name}",
+        help="Done." if done else None,
+    )
+    if pressed:
+        guide.open_at(stop.name)
 
 
 def glossary() -> None:
@@ -66,7 +71,7 @@ def glossary() -> None:
         column.markdown("\n\n".join(part))
 
 
-with page("Your way through the lesson"):
+with page("Your way through the lesson", intro=INTRO):
     how_far = guide.progress()
     with st.container(key="guided_path", gap="medium"):
         head(how_far)

@@ -66,7 +66,7 @@ def check_part() -> str:
 
 
 st.html(STYLE)
-with page("Your summary"):
+with page("Your summary", intro="Your own numbers on one sheet."), st.container(gap="small"):
     print_button("summary_print")
     st.html(
         f"<div class='sheet'><p class='small'>L1 regularization, {date.today():%d %B %Y}</p>"

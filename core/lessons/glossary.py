@@ -19,10 +19,10 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "τ": "The threshold: how much the soft threshold takes off a weight in one step, η · λ in plain "
         "gradient descent.",
         "S": "The soft threshold: moves a weight towards zero by τ and stops at zero.",
-        "prox": "The proximal map: the point that best trades a small penalty against staying near. For L1 it "
-        "is the soft threshold.",
-        "KKT": "The conditions of an optimum (Karush, Kuhn, Tucker): at w = 0 the pull of the data is at most "
-        "λ; elsewhere it equals λ.",
+        "prox": "The proximal map: the point that best trades a small penalty against staying near. For L1 "
+        "it is the soft threshold.",
+        "KKT": "The conditions of an optimum (Karush, Kuhn, Tucker): at w = 0 the pull of the data is at "
+        "most λ; elsewhere it equals λ.",
         "subgradient": "Any slope that stays below a kink: at w = 0, |w| has all from −1 to 1.",
         "ε": "What one calls nearly zero: a weight with |w| < ε is small, but not zero.",
         "exact zero": "A weight that is 0.0 to the last bit; only this saves anything.",
@@ -33,7 +33,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "warm-up": "The first part of a run, in which λ rises from 0 to its value.",
         "dead unit": "A filter or unit whose weights are all zero: it says nothing, whatever it sees.",
         "sparsity": "The share of weights that are exactly zero.",
-        "group lasso": "A penalty on whole filters or units: all weights of one go to zero together, or none.",
+        "group lasso": "A penalty on whole filters or units: the weights of one go to zero together.",
     }
 )
 """In the order in which the lesson needs them."""

@@ -41,7 +41,7 @@ def run_rows(run: Trained) -> list[tuple[str, ...]]:
     rows = [
         head,
         ("data loss", *(f"{point['data_loss']:.3g}" for point in last)),
-        ("Σ|w|", *(f"{point['norm']:.4g}" for point in last)),
+        ("penalty", *(f"{point['penalty']:.3g}" for point in last)),
         ("exactly zero", *(f"{run.zero_percent(lane):.3g} %" for lane in lanes)),
     ]
     if all("test_accuracy" in point for point in last):

@@ -12,16 +12,21 @@ from pages.ui.glossary import symbols
 
 
 @contextmanager
-def page(title: str, stem: str = "") -> Iterator[None]:
+def page(title: str, stem: str = "", intro: str = "") -> Iterator[None]:
     """A lesson page with its title; the sections go inside.
 
-    With the stem of its file, which the glossary knows it by, its symbols stand under the title.
+    Args:
+        title: the page's heading.
+        stem: of its file, by which the glossary knows it: its symbols stand under the title.
+        intro: a sentence or two in Markdown, under the title.
     """
     with st.container(key="lesson_page", gap="large"):
         with st.container(gap="small"):
             st.title(title, anchor=False)
             if stem:
                 symbols(stem)
+            if intro:
+                st.markdown(intro)
         yield
 
 

@@ -1,4 +1,4 @@
-"""The frame around every page: the menu, the strip of the guided path, and the look config.toml cannot say."""
+"""The frame around every page: the menu, the strip of the guided path, the look config.toml lacks."""
 
 from pathlib import Path
 

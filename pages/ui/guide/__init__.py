@@ -99,17 +99,21 @@ def _look(now: Progress, page: str) -> Progress:
 
 def _seen(stop: Stop, page: str, told: Any) -> Seen:
     run = session.current()
-    first = _first(stop)
     return Seen(
         page=page,
         run_state=run.state if run else "",
         run_method=run.spec.lanes[-1].method if run else "",
-        values={stop.of: st.session_state[stop.of]} if stop.of in st.session_state else {},
-        first={stop.of: st.session_state[first]} if first in st.session_state else {},
+        values=_of_widget(stop, stop.of),
+        first=_of_widget(stop, _first(stop)),
         moved=told.moved == stop.name,
         revealed=frozenset({stop.of}) if stop.done == "revealed" and revealed(stop.of) else frozenset(),
         checks=frozenset(each for each in ("before", "after") if learner.recall(f"check_{each}")),
     )
+
+
+def _of_widget(stop: Stop, key: str) -> dict[str, Any]:
+    """What is known under a key of the stop's widget; {} for a stop without one, or before it has a value."""
+    return {stop.of: st.session_state[key]} if stop.of and key in st.session_state else {}
 
 
 def _say(now: Progress) -> None:
