@@ -57,6 +57,9 @@ def strength_text(strength: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
+LEARNING_RATES: dict[OptimizerKind, float] = {"adam": 1e-3, "sgd": 0.05}
+"""The learning rate η that each optimizer starts with, at batch 64."""
+
 MAX_LANES = 12
 MAX_JSON_CHARS = 20_000
 

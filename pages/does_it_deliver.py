@@ -17,8 +17,8 @@ from pages.ui.lesson import page
 KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "Myths"}
 
 
-def predict(name: str, claim: Claim) -> Any:
-    """Ask for a guess, which is optional, and give it back; it is fixed once the card has been revealed."""
+def predict(name: str, claim: Claim) -> None:
+    """Ask for a guess, which is optional and fixed once the result has been asked for."""
     key, fixed = f"deliver_guess_{name}", pressed(name)
     # A widget's state goes when the reader opens another page: what was guessed stays, until another day.
     st.session_state.setdefault(key, possible(claim, learner.recall(key)))
@@ -41,7 +41,6 @@ def predict(name: str, claim: Claim) -> Any:
             width=260,
         )
     learner.keep(key, guess)
-    return guess
 
 
 def possible(claim: Claim, guess: Any) -> Any:
@@ -78,18 +77,20 @@ def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
 
 
 def card(name: str, claim: Claim) -> None:
-    """One claim: what is said, what you think, what happens."""
-    with st.container(border=True, key=f"deliver_card_{name}"):
+    """One claim: what is said and what you think on the left, what happens on the right."""
+
+    def words() -> None:
         st.subheader(f"“{claim.claim}”", anchor=name)
-        guess = predict(name, claim)
+        predict(name, claim)
         st.caption(claim.setup)
 
-        def draw(histories: Sequence[RunHistory]) -> None:
-            runs = trained(histories)
-            if runs:
-                reveal(claim, claim.measure(runs), guess, name)
+    def draw(histories: Sequence[RunHistory]) -> None:
+        runs = trained(histories)
+        if runs:
+            reveal(claim, claim.measure(runs), learner.recall(f"deliver_guess_{name}"), name)
 
-        experiment(name, draw, reveal=True)
+    with st.container(border=True, key=f"deliver_card_{name}"):
+        experiment(name, draw, words=words, reveal=True)
 
 
 INTRO = (

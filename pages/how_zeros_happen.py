@@ -90,32 +90,35 @@ def stay_section() -> None:
 
 
 def network_section() -> None:
-    """The four methods as lanes of one run, and what is left to multiply."""
+    """The methods as lanes of one run, and what is left to multiply."""
+    experiment("zeros_by_method", draw_methods, words=network_words)
+
+
+def network_words() -> None:
+    """What is trained, and what to compare."""
     st.header("The same in the real network", anchor=False)
     st.markdown(
-        "You saw it with two weights. Now with all of the textbook CNN, on digits: four copies, same start, "
-        "same batches, same λ, four methods."
+        "You saw it with two weights. Now with the textbook CNN on digits: same start, same batches, same λ."
     )
-    experiment("zeros_by_method", draw_methods)
+    st.markdown(
+        ":material/science: **Try it.** Momentum averages the noise of the batches: compare the two proximal "
+        "lines. Then read off what the textbook methods reach."
+    )
 
 
 def draw_methods(histories: Sequence[RunHistory]) -> None:
     """Zeros by method, then multiplications of the proximal lane."""
     for run in trained(histories):
         picture(run_figures.zeros_by_method(run), "how_zeros_network", height=340)
-        left, right = columns()
-        with left:
-            words(
-                "During training, during inference",
-                [r"z = \sum_i w_i x_i = \sum_{w_i \ne 0} w_i x_i"],
-                "*During training* every weight counts: it pays λ|w|, and a zero gets its gradient too, "
-                "because it may come back. *During inference* the penalty is gone, and a zero weight adds "
-                "0 · x = 0 to every sum.",
-                "Compare the bars: which layer has the most multiplications, which saves the most?",
-            )
-        with right:
-            counted = runs.multiplications(run, runs.PROXIMAL)
-            picture(run_figures.multiplications(counted), "how_zeros_multiplications", height=320)
+        st.subheader("During training, during inference", anchor=False)
+        st.latex(r"z = \sum_i w_i x_i = \sum_{w_i \ne 0} w_i x_i")
+        st.markdown(
+            "*During training* every weight counts: it pays λ|w|, and a zero gets its gradient too, because "
+            "it may come back. *During inference* the penalty is gone, and a zero weight adds 0 · x = 0 to "
+            "every sum. The proximal network with momentum:"
+        )
+        counted = runs.multiplications(run, runs.PROXIMAL)
+        picture(run_figures.multiplications(counted), "how_zeros_multiplications", height=300)
 
 
 def return_section() -> None:
@@ -132,12 +135,17 @@ def return_section() -> None:
         )
     with right:
         picture(figures.lowered(), "how_zeros_lowered", slider="λ falls", start=12, height=300)
+    experiment("zeros_return", draw_return, words=return_words)
+
+
+def return_words() -> None:
+    """What falls, and where."""
+    st.header("Unless all have died", anchor=False)
     st.markdown(
-        "In the network there is one exception: **once all weights have died**, no signal passes and no "
-        "gradient either. Below, λ falls to 1e-5 halfway, in three networks: λ = 1e-3 by the proximal step, "
-        "the same by clip and kill, and λ = 1e-2 at once, which kills everything."
+        "In a network there is one exception: **once all weights are zero**, no signal passes, and next to "
+        "no gradient. Halfway λ falls to 1e-5 in three networks: two had λ = 1e-3, by the proximal step and "
+        "by clip and kill; one had λ = 1e-2 from the first update, which kills everything."
     )
-    experiment("zeros_return", draw_return)
 
 
 def draw_return(histories: Sequence[RunHistory]) -> None:

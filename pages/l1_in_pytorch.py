@@ -5,7 +5,7 @@ import streamlit as st
 from core.lessons import l1_in_pytorch as lesson
 from core.lessons.source import listing as source
 from pages.ui import listing, run_code, session
-from pages.ui.glossary import symbols
+from pages.ui.lesson import page
 from pages.ui.words import plain
 
 
@@ -17,6 +17,7 @@ def as_code(text: str) -> str:
 
 def recipe() -> None:
     """The loop, each line beside its term."""
+    listing.formula()
     st.header("Line by line", anchor=False)
     st.markdown(
         "The coloured lines are the formula; the grey ones would be there without a penalty. "
@@ -106,11 +107,7 @@ def exact() -> None:
 
 session.open_from_link()
 listing.style()
-st.title("L1 in PyTorch", anchor=False)
-symbols("l1_in_pytorch")
-listing.formula()
-recipe()
-bug()
-penalised()
-exact()
-run_code.your_run()
+with page("L1 in PyTorch", "l1_in_pytorch"):
+    for section in (recipe, bug, penalised, exact, run_code.your_run):
+        with st.container():
+            section()

@@ -10,6 +10,7 @@ FRAME_HEIGHT = 92
 def comparison(result: Result) -> Figure:
     """The rows of a result from top to bottom, their means as bars and every seed as a dot."""
     labels = [row.label for row in result.rows]
+    several = any(len(row.values) > 1 for row in result.rows)
     means = {
         "type": "bar",
         "orientation": "h",
@@ -19,12 +20,14 @@ def comparison(result: Result) -> Figure:
         "marker": {"color": role("penalty", 0.35), "line": {"color": role("penalty"), "width": 1}},
         "hovertemplate": "%{x:.3~g}",
         "text": [f"{row.mean:.3g}" for row in result.rows],
-        "textposition": "outside",
+        # Where seeds are drawn, their dots stand at the end of the bar.
+        "textposition": "inside" if several else "outside",
+        "insidetextanchor": "start",
         "cliponaxis": False,
         "textfont": {"color": role("ink"), "size": 14},
     }
     traces = [means]
-    if any(len(row.values) > 1 for row in result.rows):
+    if several:
         seeds = dots("one seed", "ink", [v for row in result.rows for v in row.values], (), size=9)
         # Words, where `dots` expects numbers: the rows' names are the places on this axis.
         seeds["y"] = [row.label for row in result.rows for _ in row.values]

@@ -20,7 +20,7 @@ NAMES: Mapping[MethodName, str] = {
 STRENGTHS = tuple(float(s) for s in np.linspace(0, 0.6, 31).round(2))
 LATER = tuple(float(s) for s in np.linspace(0.4, 0.0, 21).round(2))
 HALF_LIVES = (2.0, 5.0, 10.0, 20.0, 40.0, math.inf)
-FLOOR = 1e-7
+FLOOR = 1e-10
 """Where a logarithmic axis shows exact zeros."""
 
 _SPAN = [-0.5, 0.72]
@@ -78,8 +78,8 @@ def falling_rate() -> Drawing:
             "|w₂|",
             type="log",
             range=[math.log10(FLOOR) - 0.3, 0.2],
-            tickvals=[FLOOR, 1e-6, 1e-4, 1e-2, 1],
-            ticktext=["exactly 0", "0.000001", "0.0001", "0.01", "1"],
+            tickvals=[FLOOR, 1e-8, 1e-6, 1e-4, 1e-2, 1],
+            ticktext=["exactly 0", "10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"],
             fixedrange=True,
         ),
         margin={"l": 76, "r": 12, "t": 19, "b": 40, "autoexpand": False},
@@ -153,9 +153,9 @@ def _panel(i: int, walked: Any, aims: Any) -> list[Trace]:
     """Both weights of one panel, and where the lowest total has them."""
     where = {"xaxis": f"x{i + 1 if i else ''}", "yaxis": f"y{i + 1 if i else ''}", "showlegend": i == 0}
     steps = np.arange(len(walked))
-    looks = (("w₁, useful", "ink"), ("w₂, hardly useful", "data_loss"))
+    looks = (("w₁, useful", "ink"), ("w₂, hardly useful", "reference"))
     best = [
-        line("lowest total", "reference", [0, lesson.N_UPDATES], [a, a], width=1.5, dash="dash", **where)
+        line("lowest total", "penalty", [0, lesson.N_UPDATES], [a, a], width=1.5, dash="dot", **where)
         | {"showlegend": i == 0 and k == 0, "legendgroup": "best"}
         for k, a in enumerate(aims)
     ]
@@ -315,7 +315,7 @@ def _decay_summary(half_life: float, textbook: Any, proximal: Any) -> str:
     rate = "η stays" if math.isinf(half_life) else f"η halves every {half_life:g} updates"
     zeros = np.flatnonzero(proximal == 0.0)
     hits = int((textbook == 0.0).sum())
-    end = f"with the textbook method |w₂| ends at {abs(textbook[-1]):.1g}, {hits} updates were at 0"
+    end = f"with the textbook method |w₂| ends at {abs(textbook[-1]):.1g} and {hits} updates were at 0"
     if len(zeros) == 0:
         return (
             f"{rate}: too fast. {end}, and the proximal step does not arrive either: {abs(proximal[-1]):.2f}."
@@ -334,7 +334,7 @@ def _stay_frame(batch_size: int, momentum: float) -> Frame:
         label=images,
         traces=[
             dots("gradient of a batch", "data_loss", steps, gradients, size=7),
-            line("averaged by momentum", "ink", steps, average, width=2.4),
+            line("averaged by momentum", "ink", steps, average, width=1.8),
         ],
         summary=f"Batches of {images}, μ = {momentum:g}: the averaged gradient is larger than λ = "
         f"{lesson.STAY_STRENGTH:g} in {left} of {len(average)} updates. "

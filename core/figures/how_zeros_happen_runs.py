@@ -11,6 +11,8 @@ LOOKS = {
     "textbook, SGD": ("reference", "dash"),
     "textbook, Adam": ("reference", "dot"),
     "proximal": ("penalty", "solid"),
+    "proximal, momentum 0.9": ("penalty", "solid"),
+    "proximal, no momentum": ("penalty", "dash"),
     "clip and kill": ("ink", "dashdot"),
     "proximal, all died": ("alert", "dot"),
 }

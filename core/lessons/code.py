@@ -116,10 +116,8 @@ def _text(told: Recipe) -> str:
     lines = [f"total loss = data loss + λ·R(w){formula}\n"] if kinds else []
     lines.append("From the same weights and on the same batches it trains\n")
     lines += [f"- {name}" for name in told.names()]
-    lines.append(
-        "\nand prints what the app shows: on the same kind of machine and version of PyTorch digit by"
-    )
-    lines.append("digit, elsewhere up to rounding, which training magnifies.")
+    lines += ["", "and prints what the app shows: on the same kind of CPU and version of PyTorch digit by"]
+    lines.append("digit, elsewhere and on a GPU up to rounding, which training magnifies.")
     return "\n".join(lines)
 
 

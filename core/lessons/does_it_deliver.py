@@ -85,10 +85,10 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
             question=(
                 "600 images, 30 % of them with a wrong label: how many points of test accuracy does L1 add?"
             ),
-            setup="Three seeds, 40 epochs: no penalty, L1, and L2 as the rival.",
+            setup="Three seeds, 120 epochs: no penalty, L1, and L2 as the rival.",
             experiment=Experiment.over_seeds(
                 RunSpec(
-                    epochs=40,
+                    epochs=120,
                     train_size=600,
                     label_noise=0.3,
                     lanes=(
@@ -173,7 +173,7 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
             claim="The kink at zero makes L1 hard to optimise.",
             question="How many weights will the subgradient have set exactly to zero?",
             setup=(
-                "The linear network, where the optimum is known: 500 full-batch steps by three methods at "
+                "The linear network, where the optimum is known: 1000 full-batch steps by three methods at "
                 "λ = 3e-3."
             ),
             experiment=Experiment(
@@ -181,12 +181,12 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
                     RunSpec(
                         model="linear",
                         batch_size=FULL_BATCH,
-                        epochs=500,
+                        epochs=1000,
                         lanes=tuple(
                             LaneSpec(
                                 method=method,
                                 optimizer="sgd",
-                                learning_rate=0.1,
+                                learning_rate=0.3,
                                 momentum=0.0,
                                 strength=3e-3,
                                 warmup=0.0,

@@ -200,7 +200,7 @@ NOISE = 1.0
 """Standard deviation of one image's gradient; that of a batch is NOISE/√(images)."""
 
 STAY_STRENGTH = 0.2
-BATCH_SIZES = (1, 4, 16, 64, 256)
+BATCH_SIZES = (4, 8, 16, 32, 64, 128, 256)
 STAY_UPDATES = 120
 
 

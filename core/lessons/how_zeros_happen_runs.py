@@ -8,9 +8,15 @@ from core.lessons.experiments import Experiment, Trained, Turn
 from core.spec import LaneSpec, RunSpec, strength_text
 
 SGD = LaneSpec(optimizer="sgd", learning_rate=0.2, momentum=0.0, strength=3e-4)
-MOMENTUM = LaneSpec(optimizer="sgd", learning_rate=0.05, momentum=0.9)
+MOMENTUM = LaneSpec(optimizer="sgd", learning_rate=0.05, momentum=0.9, strength=3e-4)
 
-METHOD_LANES = ("textbook, SGD", "textbook, Adam", "proximal", "clip and kill")
+METHOD_LANES = (
+    "textbook, SGD",
+    "textbook, Adam",
+    "proximal, no momentum",
+    "proximal, momentum 0.9",
+    "clip and kill",
+)
 LOWERED = 1e-5
 """λ in the second half of `zeros_return`."""
 
@@ -23,9 +29,10 @@ EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
                 RunSpec(
                     epochs=40,
                     lanes=(
-                        SGD.changed(method="textbook"),
+                        MOMENTUM.changed(method="textbook"),
                         LaneSpec(method="textbook", strength=3e-4),
                         SGD,
+                        MOMENTUM,
                         SGD.changed(method="clip_and_kill"),
                     ),
                 ),
@@ -47,7 +54,7 @@ EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
     }
 )
 
-PROXIMAL = 2
+PROXIMAL = 3
 """The lane of `zeros_by_method` whose multiplications are counted."""
 
 
@@ -59,12 +66,12 @@ def zero_share(run: Trained, lane: int) -> list[tuple[int, float]]:
 
 def methods_verdict(run: Trained) -> str:
     """How many exact zeros each method has made, and at what accuracy."""
-    zeros = [run.zero_percent(lane) for lane in range(4)]
-    right = [run.test_percent(lane) for lane in range(4)]
+    zeros = [run.zero_percent(lane) for lane in range(len(METHOD_LANES))]
+    right = [run.test_percent(lane) for lane in range(len(METHOD_LANES))]
     return (
         f"λ = {strength_text(run.spec.lanes[PROXIMAL].strength)}: the textbook methods have {zeros[0]:.2f} % "
-        f"and {zeros[1]:.2f} % exact zeros, the proximal step {zeros[2]:.1f} % ({right[2]:.1f} % of the test "
-        f"images right), clip and kill {zeros[3]:.1f} % ({right[3]:.1f} %)."
+        f"and {zeros[1]:.2f} % exact zeros. The proximal step has {zeros[2]:.1f} %, with momentum "
+        f"{zeros[3]:.1f} %, and {right[3]:.1f} % of the test images right. Clip and kill: {zeros[4]:.1f} %."
     )
 
 

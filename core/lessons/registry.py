@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.lessons import how_zeros_happen_runs
+from core.lessons import how_zeros_happen_runs, l1_in_a_cnn
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
     {
         **how_zeros_happen_runs.EXPERIMENTS,
+        **l1_in_a_cnn.EXPERIMENTS,
         **{name: claim.experiment for name, claim in CLAIMS.items()},
     }
 )

@@ -38,12 +38,9 @@ def updates(recipe: Recipe, before: str) -> str:
         for make in UPDATES[method]:
             parts.append(make(recipe, "\n".join([before, *parts])))
     if recipe.differs("method"):
-        code = "\n".join(parts)
-        rows = [
-            f'    "{each}": lambda {ARGUMENTS}, lane: '
-            f"{each}_update({ARGUMENTS}{takes_lane(code, f'{each}_update')}),"
-            for each in methods
-        ]
+        # All are called alike, whether they ask their lane anything or not.
+        parts = [part.replace(f"_update({ARGUMENTS}):", f"_update({ARGUMENTS}, lane):") for part in parts]
+        rows = [f'    "{each}": {each}_update,' for each in methods]
         parts.append("\n".join(["UPDATES = {", *rows, "}"]))
     return "\n\n\n".join(parts)
 

@@ -1,14 +1,22 @@
 """The widgets that make a RunSpec: λ and the targeted layers at hand, the rest under "more"."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.link import RUN_FIELDS
 from core.refusals import SpecError
-from core.spec import LAYERS, MATRIX_LAYERS, MODEL_LAYERS, STRENGTHS, LayerName, RunSpec, strength_text
-from pages.ui import session, transport
+from core.spec import (
+    LAYERS,
+    LEARNING_RATES,
+    MATRIX_LAYERS,
+    MODEL_LAYERS,
+    LayerName,
+    RunSpec,
+)
+from pages.ui import bands, session, transport
 from pages.ui.words import (
     METHOD_SENTENCES,
     METHODS,
@@ -56,19 +64,8 @@ OPTIMIZERS = {"adam": "Adam", "sgd": "SGD with momentum"}
 
 
 def strength_slider(disabled: bool) -> None:
-    """λ in 1-3-10 steps; acts on a going run without restarting it."""
-    stops = sorted({*STRENGTHS, _lane().strength})
-    _seed("train_strength", _lane().strength)
-    st.select_slider(
-        "λ, the regularization strength",
-        stops,
-        format_func=strength_text,
-        key="train_strength",
-        on_change=_change,
-        args=("strength", "train_strength"),
-        disabled=disabled,
-        help="How hard the penalty pulls targeted weights towards zero. Move it while the network trains.",
-    )
+    """λ in 1-3-10 steps with its bands; acts on a going run without restarting it."""
+    bands.slider(partial(_set, "strength"), disabled)
 
 
 def layers_changed(layers: Any) -> None:
@@ -173,6 +170,9 @@ def _apply(edit: Callable[[RunSpec], RunSpec]) -> None:
 
 def _with_lanes(spec: RunSpec, field: str, value: Any) -> RunSpec:
     lane = spec.lanes[-1].changed(**{field: value})
+    if field == "optimizer" and lane.learning_rate in LEARNING_RATES.values():
+        # Adam's rate is 50 times too small for SGD: nothing would happen. A rate of one's own stays.
+        lane = lane.changed(learning_rate=LEARNING_RATES[lane.optimizer])
     return RunSpec.checked(spec.model_dump() | {"lanes": (lane.without_penalty(), lane)})
 
 
@@ -195,7 +195,10 @@ def _with_model(spec: RunSpec, model: Any) -> RunSpec:
 
 
 def _change(field: str, key: str) -> None:
-    value = st.session_state[key]
+    _set(field, st.session_state[key])
+
+
+def _set(field: str, value: Any) -> None:
     if field == "model":
         _apply(lambda spec: _with_model(spec, value))
     elif field in RUN_FIELDS:

@@ -11,7 +11,7 @@ from core.lessons.registry import EXPERIMENTS
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
 from core.runs.views import GOING
-from pages.ui import learner, session
+from pages.ui import learner, lesson, session
 from pages.ui.words import plain
 
 TICK_SECONDS = 1.0
@@ -19,7 +19,14 @@ TICK_SECONDS = 1.0
 Draw = Callable[[Sequence[RunHistory]], None]
 
 
-def experiment(name: str, draw: Draw, *, label: str = "Run it", reveal: bool = False) -> None:
+def experiment(
+    name: str,
+    draw: Draw,
+    *,
+    words: Callable[[], None] | None = None,
+    label: str = "Run it",
+    reveal: bool = False,
+) -> None:
     """Offer an experiment, follow it while it trains, and draw what there is.
 
     Before the reader's own run has something to show, its example is drawn and said to be one.
@@ -27,16 +34,29 @@ def experiment(name: str, draw: Draw, *, label: str = "Run it", reveal: bool = F
     Args:
         name: a key of `EXPERIMENTS`; the runs are kept in the session and in the link under it.
         draw: puts the figures of these histories on the page; called about once a second while they train.
+        words: puts what the reader should know first beside the result, above the button; without it the
+            result stands below.
         label: what the button says.
         reveal: keep the result back until the reader has pressed the button, or asked for the example.
     """
     going = any(history.view.state in GOING for history in own_results(name))
-    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, label, reveal)
+    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, words, label, reveal)
 
 
 def pressed(name: str) -> bool:
     """Whether the reader has run this experiment, or asked for its example."""
     return bool(st.session_state.get(f"{name}_example") or _ids(name))
+
+
+def own_runs(name: str) -> list[RunHistory]:
+    """The reader's own runs of an experiment, as far as they have something to show."""
+    return [history for history in own_results(name) if history.points[0]]
+
+
+def shown(name: str) -> Sequence[RunHistory]:
+    """What an experiment shows now: the reader's own runs, or those computed beforehand."""
+    computed = example(name)
+    return own_runs(name) or (computed.histories if computed else ())
 
 
 def trained(histories: Sequence[RunHistory]) -> list[Trained]:
@@ -52,18 +72,17 @@ def revealed(name: str) -> bool:
     return bool(over or (pressed(name) and not own and example(name) is not None))
 
 
-def _shown(name: str, draw: Draw, label: str, reveal: bool) -> None:
+def _shown(name: str, draw: Draw, words: Callable[[], None] | None, label: str, reveal: bool) -> None:
     own = own_results(name)
     going = [history for history in own if history.view.state in GOING]
     _turn(EXPERIMENTS[name].turn, going)
-    _controls(name, label, own, going, reveal)
-    ready = [history for history in own if history.points[0]]
-    computed = example(name)
-    if ready and not (reveal and going):
-        draw(ready)
-    elif computed is not None and (pressed(name) or not reveal):
-        st.caption(f"Computed beforehand, on {computed.date} ({computed.machine}). Yours takes its place.")
-        draw(computed.histories)
+    left, right = lesson.columns() if words else (st.container(), st.container())
+    with left:
+        if words:
+            words()
+        _controls(name, label, own, going, reveal)
+    with right:
+        _result(name, draw, own_runs(name), reveal, bool(going))
     # A button in here redraws this piece alone: the page has to start and to end the ticking.
     if bool(going) != st.session_state.get(f"{name}_ticking", False):
         st.session_state[f"{name}_ticking"] = bool(going)
@@ -81,6 +100,17 @@ def _turn(turn: Turn | None, going: Sequence[RunHistory]) -> None:
             with suppress(Refused):
                 if spec.strength != turn.strength:
                     runs().change(view.owner, view.id, lane, strength=turn.strength)
+
+
+def _result(name: str, draw: Draw, own: Sequence[RunHistory], reveal: bool, going: bool) -> None:
+    computed = example(name)
+    if own and not (reveal and going):
+        draw(own)
+    elif computed is not None and (pressed(name) or not reveal):
+        st.caption(f"Computed beforehand, on {computed.date} ({computed.machine}). Yours takes its place.")
+        draw(computed.histories)
+    elif reveal:
+        st.caption("The result appears here.")
 
 
 def _controls(

@@ -74,6 +74,8 @@ def your_run() -> None:
             train_live(spec)
     if history is not None:
         compare(history)
+    elif chosen not in PRESETS:
+        st.caption("You have no run there yet: this is what Play would train.")
     parts = sections(spec, changes)
     all_of_it, *tabs = st.tabs(["Everything", *(part.title for part in parts)], default=parts[0].title)
     all_of_it.code(code, wrap_lines=True)

@@ -22,6 +22,7 @@ page = st.navigation(
             st.Page(PAGES / "guided_path.py", title="Your way through", icon=":material/route:"),
             st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
             st.Page(PAGES / "how_zeros_happen.py", title="How zeros happen", icon=":material/exposure_zero:"),
+            st.Page(PAGES / "l1_in_a_cnn.py", title="L1 in a CNN", icon=":material/layers:"),
             st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:"),
             st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
             st.Page(PAGES / "check.py", title="Check yourself", icon=":material/quiz:"),

@@ -60,7 +60,7 @@ def settled(page: Page) -> None:
     """Wait until the server has answered the last interaction and the page's view stands."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_selector(
-        "[data-testid=live-view], [data-testid=figure] .main-svg, .code-lines, "
+        "[data-testid=live-view], [data-testid=figure], .code-lines, "
         ".st-key-guided_path, .st-key-check_page, .sheet"
     )
 

@@ -4,12 +4,12 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from core.lessons.l1_in_pytorch import BUG
 from core.link import to_link
 from core.spec import PRESETS
+from tests.browser.access import faults
 
 PATH = "/l1_in_pytorch"
 
@@ -53,10 +53,4 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
     page = person(PATH, width=width, scheme=scheme)
     line(page, BUG).click()
     expect(page.get_by_text("RuntimeError")).to_be_visible()
-    # On a phone the menu is Streamlit's own list, whose groups are no list items.
-    found = Axe().run(page, context={"exclude": [["[data-testid=stSidebar]"]]}).response["violations"]
-    serious = [
-        f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")
-    ]
-    assert not serious
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []

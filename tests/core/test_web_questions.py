@@ -23,7 +23,7 @@ def lab(tmp_path: Path) -> Lab:
 
 @pytest.fixture
 def client(lab: Lab, tmp_path: Path) -> Iterator[TestClient]:
-    web = Web(tmp_path, lambda: lab.runs)
+    web = Web({}, lambda: lab.runs)
     with TestClient(Starlette(routes=web.routes(), lifespan=lambda app: web.lifespan(app))) as client:
         yield client
 

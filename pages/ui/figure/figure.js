@@ -72,6 +72,8 @@ export class Figure {
     this.frames.draw();
     this.numbers.draw(frame?.table ?? this.data.table);
     setText(this.words, this.broken || summary);
+    // A drawing out of sight waits for its turn; its words do not.
+    setAttribute(this.node, "aria-label", summary);
     this.root.dataset.frame = frame?.label ?? "";
     if (!this.Plotly) return;
     this.chart.draw(this.Plotly, { look, drawing: { ...this.#drawing(frame, look), label: summary } });

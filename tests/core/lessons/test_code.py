@@ -21,7 +21,7 @@ from core.spec import GROUP_PENALTIES, MODEL_LAYERS, PRESETS, LaneSpec, RunSpec
 from core.training.data import _on_device
 from core.training.loop import Experiment
 from core.training.methods import METHODS, OPTIMIZERS
-from tests.core.lessons.scripts import rows, said_by, shown_by_the_app
+from tests.core.lessons.scripts import on_cpu, rows, said_by, shown_by_the_app
 
 WITHOUT_SCRIPT = {"fista"}
 LANE = LaneSpec(strength=1e-3, warmup=0.0)
@@ -196,7 +196,7 @@ def test_a_script_runs_alone_and_its_notebook_says_the_same(tmp_path):
     files = {"alone": script(spec), "cells": "\n".join(code)}
     said = []
     for name, text in files.items():
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        (tmp_path / f"{name}.py").write_text(on_cpu(text), encoding="utf-8")
         command = [sys.executable, "-W", "error", f"{name}.py"]
         # A terminal's encoding is not ours to choose, but λ must not end the script.
         env = os.environ | {"PYTHONIOENCODING": "utf-8"}
@@ -214,7 +214,7 @@ def test_a_script_reads_torchvisions_images(name, tiny_vision, tmp_path, monkeyp
     spec = RunSpec(dataset=name, model="small_cnn", train_size=24, batch_size=8, epochs=2)
     _on_device.cache_clear()
     file = tmp_path / "run.py"
-    file.write_text(script(spec), encoding="utf-8")
+    file.write_text(on_cpu(script(spec)), encoding="utf-8")
     runpy.run_path(str(file))
     torch.set_num_threads(1)
     check(capsys.readouterr().out, spec)

@@ -1,0 +1,173 @@
+"""Where λ begins to act, where it costs accuracy and where it kills: measured once, looked up by settings.
+
+`bands.json` holds one measurement a line, made by `python -m benchmarks.bands`. What is not in it has not
+been measured, and nobody may guess it: where zeros begin differs by a factor of 100 between methods.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from statistics import fmean, variance
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from core.spec import DatasetKind, MethodKind, ModelKind, OptimizerKind, PenaltyKind, RunSpec
+
+FILE = Path(__file__).with_suffix(".json")
+
+ZEROS_BEGIN = 0.01
+"""From this share of zeros among the penalised weights on λ has an effect."""
+
+NEARLY_ZERO = 1e-4
+"""Where a method makes no exact zeros, weights smaller than this are counted instead."""
+
+CLOSE_TO_GUESSING = 1.5
+"""A test accuracy up to this many times guessing's is a collapse, as in the trainer's alarm."""
+
+BandKind = Literal["no_effect", "useful", "strong", "collapse"]
+
+
+class Bands(BaseModel):
+    """Four neighbouring ranges of λ; each begins at a measured stop of the slider and ends at the next one.
+
+    Attributes:
+        effect: the λ from which on more than ZEROS_BEGIN of the weights are zero; None: no λ of the slider.
+        falls: the λ from which on accuracy is more than a standard error below that of λ = 0.
+        collapses: the λ from which on the network only guesses, with one of the seeds or more.
+        exact: whether `effect` counts exact zeros, or weights below NEARLY_ZERO as the method makes none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    effect: float | None
+    falls: float | None
+    collapses: float | None
+    exact: bool
+
+    def kind(self, strength: float) -> BandKind:
+        """The band that λ = `strength` lies in."""
+        if self.collapses is not None and strength >= self.collapses:
+            return "collapse"
+        if self.falls is not None and strength >= self.falls:
+            return "strong"
+        return "useful" if self.effect is not None and strength >= self.effect else "no_effect"
+
+    def jump(self, kind: BandKind, stops: Sequence[float]) -> float | None:
+        """The stop that shows a band best: its first, but of the useful ones the last, with most zeros."""
+        within = [stop for stop in stops if self.kind(stop) == kind]
+        return (within[-1] if kind == "useful" else within[0]) if within else None
+
+
+class Measurement(BaseModel):
+    """One λ grid trained with several seeds, and how it was made.
+
+    Attributes:
+        train_size: training images; 0 means all.
+        warmup: share of the run over which λ rose; `epochs` and `learning_rate`: as in the spec.
+        date: when, as YYYY-MM-DD; `torch`: its version; `machine`: the processor.
+        n_test: images that accuracy was measured on.
+        guessing: accuracy of always giving the most frequent answer.
+        strengths: the λ, increasing, from 0.
+        accuracy: on the test images at the end, in [0, 1]; one row per λ with one entry per seed.
+        zeros: share of the penalised weights that are exactly zero; `nearly`: below NEARLY_ZERO.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: DatasetKind
+    model: ModelKind
+    method: MethodKind
+    optimizer: OptimizerKind
+    penalty: PenaltyKind
+    learning_rate: float
+    momentum: float
+    warmup: float
+    batch_size: int
+    epochs: int
+    train_size: int
+    seeds: tuple[int, ...] = Field(min_length=2)
+    date: str
+    torch: str
+    machine: str
+    n_test: int
+    guessing: float
+    strengths: tuple[float, ...] = Field(min_length=2)
+    accuracy: tuple[tuple[float, ...], ...]
+    zeros: tuple[tuple[float, ...], ...]
+    nearly: tuple[tuple[float, ...], ...]
+
+    @model_validator(mode="after")
+    def _whole_grid(self) -> Self:
+        if self.strengths[0] != 0.0 or list(self.strengths) != sorted(set(self.strengths)):
+            raise ValueError("strengths must increase from 0")
+        for table in (self.accuracy, self.zeros, self.nearly):
+            if [len(row) for row in table] != [len(self.seeds)] * len(self.strengths):
+                raise ValueError("every table must have one row per λ with one entry per seed")
+        if min(self.accuracy[0]) <= self._dead:
+            raise ValueError("accuracy at λ = 0 must be above guessing: train for longer")
+        return self
+
+    @property
+    def _dead(self) -> float:
+        return CLOSE_TO_GUESSING * self.guessing
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What bands are looked up by: dataset, model, method, optimizer, penalty."""
+        return (self.dataset, self.model, self.method, self.optimizer, self.penalty)
+
+    @property
+    def standard_error(self) -> float:
+        """Of the accuracy at λ = 0: the seeds differ, and the test images that they share are a sample."""
+        plain = self.accuracy[0]
+        mean = fmean(plain)
+        return math.sqrt(variance(plain) / len(plain) + mean * (1.0 - mean) / self.n_test)
+
+    @property
+    def bands(self) -> Bands:
+        """Where the bands begin, read off the tables."""
+        exact = any(fmean(row) > ZEROS_BEGIN for row in self.zeros)
+        counted = self.zeros if exact else self.nearly
+        floor = fmean(self.accuracy[0]) - self.standard_error
+        return Bands(
+            effect=self._from([fmean(row) > ZEROS_BEGIN for row in counted]),
+            falls=self._from([fmean(row) < floor for row in self.accuracy]),
+            collapses=self._from([min(row) <= self._dead for row in self.accuracy]),
+            exact=exact,
+        )
+
+    def _from(self, holds: Sequence[bool]) -> float | None:
+        """The λ from which on it holds at every larger one too: one noisy point makes no band."""
+        first = len(holds)
+        while first > 0 and holds[first - 1]:
+            first -= 1
+        return self.strengths[first] if first < len(holds) else None
+
+
+_FILE_FORMAT = TypeAdapter(tuple[Measurement, ...])
+
+
+def read(file: Path) -> tuple[Measurement, ...]:
+    """The measurements in a file; none where there is no file."""
+    return _FILE_FORMAT.validate_json(file.read_bytes()) if file.exists() else ()
+
+
+def write(file: Path, measurements: Sequence[Measurement]) -> None:
+    """Keep measurements, one a line; the file is whole at every moment."""
+    lines = ",\n".join(each.model_dump_json() for each in measurements)
+    beside = file.with_suffix(".tmp")
+    beside.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    beside.replace(file)
+
+
+@cache
+def _measured() -> dict[tuple[str, ...], Measurement]:
+    return {each.key: each for each in read(FILE)}
+
+
+def measurement(spec: RunSpec) -> Measurement | None:
+    """What was measured for the last lane of `spec`, or None: for these settings there are no bands."""
+    lane = spec.lanes[-1]
+    return _measured().get((spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty))

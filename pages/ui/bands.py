@@ -1,0 +1,166 @@
+"""The λ slider with its bands and the buttons that jump into them; one sentence where none were measured."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from core.bands import NEARLY_ZERO, ZEROS_BEGIN, BandKind, Bands, Measurement, measurement
+from core.figures.theme import PALETTES
+from core.spec import STRENGTHS, RunSpec, strength_text
+from pages.ui import session
+
+LABELS: dict[BandKind, str] = {
+    "no_effect": "no effect",
+    "useful": "useful",
+    "strong": "accuracy falls",
+    "collapse": "collapse",
+}
+COLOURS: dict[BandKind, str] = {
+    "no_effect": "border",
+    "useful": "good",
+    "strong": "penalty",
+    "collapse": "alert",
+}
+"""What each band is called and which colour of the palette it has."""
+
+JUMPS: dict[BandKind, tuple[str, str]] = {
+    "useful": ("Useful", "The largest λ at which accuracy was still that of λ = 0."),
+    "strong": ("Strong", "The smallest λ at which accuracy was more than a standard error lower."),
+    "collapse": ("Collapse", "The smallest λ at which the network only guessed."),
+}
+"""The buttons: what they say, and where they take λ."""
+
+NOWHERE: dict[BandKind, str] = {
+    "useful": "At no λ of the slider were there zeros without a loss of accuracy.",
+    "strong": "At no λ of the slider did accuracy fall before the network collapsed.",
+    "collapse": "At no λ of the slider did the network collapse.",
+}
+"""What a button says that has nowhere to go."""
+
+UNMEASURED = "No bands measured for this combination."
+
+
+def slider(set_strength: Callable[[float], None], disabled: bool) -> None:
+    """λ in the stops of the spec and, where a link brought another one, that one too."""
+    strength = session.settings().lanes[-1].strength
+    stops = sorted({*STRENGTHS, strength})
+    # Written in every run: a preset, a link or a button must move the slider too.
+    st.session_state["train_strength"] = strength
+    with st.container(key="train_lambda", gap=None):
+        st.select_slider(
+            "λ, the regularization strength",
+            stops,
+            format_func=strength_text,
+            key="train_strength",
+            on_change=lambda: set_strength(st.session_state["train_strength"]),
+            disabled=disabled,
+            help=f"How hard the penalty pulls targeted weights to zero. {told(session.settings())}",
+        )
+        show(stops, set_strength, disabled)
+
+
+def show(stops: Sequence[float], set_strength: Callable[[float], None], disabled: bool) -> None:
+    """Draw the bands of the settings on the screen under a slider with `stops`, and buttons that set λ."""
+    spec = session.settings()
+    found = measurement(spec)
+    st.html(_style() + (strip(found, stops) if found else f'<p class="bands-none">{UNMEASURED}</p>'))
+    with st.container(key="train_jumps", horizontal=True, gap="small", width="content"):
+        for kind, (label, help_text) in JUMPS.items():
+            target = destination(spec, kind)
+            st.button(
+                label,
+                key=f"train_jump_{kind}",
+                type="tertiary",
+                help=f"λ = {strength_text(target)}. {help_text}"
+                if target is not None
+                else why_not(spec, kind),
+                on_click=_jump,
+                args=(kind, set_strength),
+                disabled=disabled or target is None,
+            )
+
+
+def _jump(kind: BandKind, set_strength: Callable[[float], None]) -> None:
+    # Looked up again: the settings may have moved on in another tab, and a press can be forged.
+    target = destination(session.settings(), kind)
+    if target is None:
+        session.notice(why_not(session.settings(), kind))
+    else:
+        set_strength(target)
+
+
+def destination(spec: RunSpec, kind: BandKind) -> float | None:
+    """The λ that a button goes to, or None: it goes nowhere."""
+    found = measurement(spec)
+    return found.bands.jump(kind, found.strengths) if found is not None else None
+
+
+def why_not(spec: RunSpec, kind: BandKind) -> str:
+    """Why a button goes nowhere."""
+    return UNMEASURED if measurement(spec) is None else NOWHERE[kind]
+
+
+def strip(found: Measurement, stops: Sequence[float]) -> str:
+    """The bands as HTML: each reaches half-way to its neighbour's stop, so λ's thumb stands within one."""
+    bands, spans = found.bands, []
+    place = 0
+    for kind, group in groupby(stops, bands.kind):
+        n_stops = len(list(group))
+        left, right = (_edge(each, len(stops)) for each in (place, place + n_stops))
+        spans.append(_span(kind, left, right))
+        place += n_stops
+    said = escape(f"{sentence(bands)} {source(found)}")
+    return f'<div class="bands" role="img" aria-label="{said}" title="{said}">{"".join(spans)}</div>'
+
+
+def _edge(place: int, n_stops: int) -> float:
+    return 100.0 * min(max((place - 0.5) / (n_stops - 1), 0.0), 1.0)
+
+
+def _span(kind: BandKind, left: float, right: float) -> str:
+    place = f"left:{left:.2f}%;width:{right - left:.2f}%"
+    name = "".join(f"<span>{word}</span>" for word in LABELS[kind].rpartition(" ") if word.strip())
+    return f'<b class="band band-{kind}" style="{place}">{name}</b>'
+
+
+def _style() -> str:
+    """The theme's colours for the stylesheet, for strip and buttons alike."""
+    light, dark = PALETTES["light"], PALETTES["dark"]
+    colours = (
+        f"--band-{kind}:light-dark({getattr(light, colour)},{getattr(dark, colour)});"
+        for kind, colour in COLOURS.items()
+    )
+    return f"<style>.st-key-train_lambda{{{''.join(colours)}}}</style>"
+
+
+def told(spec: RunSpec) -> str:
+    """What the strip shows and how it was measured, for the slider's help."""
+    found = measurement(spec)
+    return f"{sentence(found.bands)} {source(found)}" if found is not None else UNMEASURED
+
+
+def sentence(bands: Bands) -> str:
+    """Where each band begins, for those who do not see the strip."""
+    zeros = (
+        "exact zeros" if bands.exact else f"weights below {strength_text(NEARLY_ZERO)}, none exactly zero,"
+    )
+    begins = {
+        f"more than {ZEROS_BEGIN:.0%} {zeros}": bands.effect,
+        "accuracy falls": bands.falls,
+        "the network collapses": bands.collapses,
+    }
+    parts = [
+        f"{name} {'at no λ' if at is None else f'from {strength_text(at)}'}" for name, at in begins.items()
+    ]
+    return f"Measured: {'; '.join(parts)}."
+
+
+def source(found: Measurement) -> str:
+    """How the bands were measured: they hold for these settings only."""
+    images = f"{found.train_size:,}" if found.train_size else "all"
+    return (
+        f"{len(found.seeds)} seeds, {found.epochs} epochs, η = {found.learning_rate:g}, "
+        f"{images} training images, every layer penalised."
+    )
