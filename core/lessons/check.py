@@ -97,7 +97,7 @@ QUESTIONS: Mapping[str, Question] = {
         1,
         "Any layer can be penalised. fc1 has by far the most weights, and a weight of a convolution does "
         "more work.",
-        "does_it_deliver",
+        "l1_in_a_cnn",
         frozenset({"fully_connected"}),
     ),
     "return": Question(

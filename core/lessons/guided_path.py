@@ -105,7 +105,7 @@ STOPS: tuple[Stop, ...] = (
     Stop(
         "play",
         "train_live",
-        "train_thumb",
+        "train_play",
         "Start two networks",
         "Press **Play**. Two copies of one network learn: one without penalty, one with yours.",
         "Same start, same images: every difference you see is the work of λ.",

@@ -5,7 +5,8 @@ import { lookOf, wear } from "../shared/look.js";
 
 const PATIENCE = 8000; // ms that a control may take to appear
 const ASK = 100; // ms between two looks for it
-const FOCUSABLE = "input:not([disabled]), button:not([disabled]), select, textarea, a[href], [tabindex='0']";
+const SLIDER = "input[type=range], [role=slider]:not([aria-disabled=true])";
+const FOCUSABLE = "input:not([disabled]), button:not([disabled]), select, textarea, a[href]:not([href^='#']), [tabindex='0']";
 
 export class Pointer {
   constructor(parent) {
@@ -58,7 +59,7 @@ export class Pointer {
     const { control } = this;
     if (!control) return;
     reveal(control);
-    control.querySelector(FOCUSABLE)?.focus({ preventScroll: true });
+    (control.querySelector(SLIDER) ?? control.querySelector(FOCUSABLE))?.focus({ preventScroll: true });
   }
 }
 
