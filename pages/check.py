@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.lessons.check import QUESTIONS, Answers, Moment, complete, score
 from core.lessons.guided_path import PAGES
-from pages.ui import learner
+from pages.ui import guide, learner
 from pages.ui.lesson import page
 
 TITLES: dict[Moment, str] = {"before": "Before the lesson", "after": "After the lesson"}
@@ -80,6 +80,7 @@ fresh = st.session_state.get("check_fresh")
 said = "Six questions, twice. Your answers are for you alone: guess."
 if before is not None and after is not None:
     said = f"Before **{score(before)}**, after **{score(after)}** of {len(QUESTIONS)}."
+is_second = before is not None and (fresh != "before" or guide.progress().at == "check_after")
 with page("Check yourself", intro=said), st.container(key="check_page"):
-    section("before", before is None or fresh == "before")
-    section("after", before is not None and fresh != "before")
+    section("before", not is_second)
+    section("after", is_second)

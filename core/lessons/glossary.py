@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from core.snapshots import EPSILONS
 from core.spec import RunSpec, strength_text
@@ -75,33 +76,32 @@ def values(spec: RunSpec) -> dict[str, str]:
         known["μ"] = f"{lane.momentum:g}"
     if lane.penalty in ("elastic_net", "sparse_group_lasso"):
         known["α"] = f"{lane.alpha:g}"
-    if lane.optimizer == "sgd" and lane.momentum == 0.0:
-        known["τ"] = f"{strength_text(lane.learning_rate)} · {strength_text(lane.strength)}"
+    if lane.optimizer == "adam":
+        known["τ"] = f"{known['η']} · {known['λ']} / √v̂, for each weight its own"
+    elif lane.momentum == 0.0:
+        known["τ"] = f"{known['η']} · {known['λ']}"
     return known
 
 
-def measured(point: Mapping[str, object], weights: int) -> dict[str, str]:
+def measured(point: Mapping[str, Any], layers: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """What the symbols are at a moment of a run's last lane.
 
     Args:
         point: a moment, as `core.runs.encoding.point` has it.
-        weights: how many weights the lane has; 0 when not known.
+        layers: the latest frame's, as `core.runs.encoding.frame` has them; {} before the first.
     """
-    zeros, dead = point["zeros"], point["dead"]
-    assert isinstance(zeros, Mapping)
-    assert isinstance(dead, Mapping)
+    zeros = sum(point["zeros"].values())
     known = {
-        "Σ|w|": _short(point["norm"]),
-        "L": _short(point["data_loss"]),
-        "total loss": _short(point["total"]),
-        "exact zero": f"{sum(zeros.values()):,} weights",
-        "dead unit": f"{sum(dead.values()):,} units",
-        "epoch": _short(point["epoch"]),
+        "Σ|w|": f"{point['norm']:.3g}",
+        "L": f"{point['data_loss']:.3g}",
+        "total loss": f"{point['total']:.3g}",
+        "exact zero": f"{zeros:,} weights",
+        "dead unit": f"{sum(point['dead'].values()):,} units",
+        "epoch": f"{point['epoch']:.3g}",
     }
+    weights = sum(layer["weights"] for layer in layers.values())
     if weights:
-        known["sparsity"] = f"{100 * sum(zeros.values()) / weights:.3g} %"
+        size = sum(layer["norm"] for layer in layers.values()) / weights
+        known["sparsity"] = f"{100 * zeros / weights:.3g} %"
+        known["w"] = f"{weights:,} weights, on average {size:.2g} from zero"
     return known
-
-
-def _short(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float | int) else str(value)

@@ -4,7 +4,9 @@ import { el, setAttribute, setText } from "../shared/dom.js";
 import { lookOf, wear } from "../shared/look.js";
 
 const PATIENCE = 8000; // ms that a control may take to appear
+const SETTLE = 3000; // ms for which pictures above it may still push it out of view
 const ASK = 100; // ms between two looks for it
+const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"];
 const SLIDER = "input[type=range], [role=slider]:not([aria-disabled=true])";
 const FOCUSABLE = "input:not([disabled]), button:not([disabled]), select, textarea, a[href]:not([href^='#']), [tabindex='0']";
 
@@ -17,6 +19,8 @@ export class Pointer {
     parent.append(this.root);
     this.heard = (event) => this.#heard(event);
     document.addEventListener("input", this.heard, true);
+    this.taken = () => clearTimeout(this.later);
+    for (const kind of HANDS) document.addEventListener(kind, this.taken, { capture: true, passive: true });
   }
 
   update({ data, setTriggerValue }) {
@@ -30,12 +34,13 @@ export class Pointer {
       @media print { ${key} { outline: none; } }`);
     setAttribute(this.button, "hidden", data.done);
     setText(this.said, data.said);
-    if (isNew) this.#bringIntoView(performance.now() + PATIENCE);
+    if (isNew) this.#bringIntoView(performance.now() + PATIENCE, SETTLE);
   }
 
   close() {
     clearTimeout(this.later);
     document.removeEventListener("input", this.heard, true);
+    for (const kind of HANDS) document.removeEventListener(kind, this.taken, { capture: true });
     this.root.remove();
   }
 
@@ -47,11 +52,14 @@ export class Pointer {
     if (!this.data.done && this.control?.contains(event.target)) this.tell("moved", this.data.stop);
   }
 
-  #bringIntoView(until) {
+  /** Until it is there and stays in view, or the reader moves the page. */
+  #bringIntoView(until, settle) {
     const { control } = this;
     clearTimeout(this.later);
     if (control) reveal(control);
-    else if (performance.now() < until) this.later = setTimeout(() => this.#bringIntoView(until), ASK);
+    const left = control ? settle - ASK : settle;
+    if (left <= 0 || (!control && performance.now() > until)) return;
+    this.later = setTimeout(() => this.#bringIntoView(until, left), ASK);
   }
 
   /** For the keyboard: there, and ready to be operated. */
