@@ -66,7 +66,7 @@ def values(spec: RunSpec) -> dict[str, str]:
     lane = spec.lanes[-1]
     known = {
         "λ": strength_text(lane.strength),
-        "η": strength_text(lane.learning_rate),
+        "η": f"{lane.learning_rate:g}",
         "batch": f"{spec.batch_size} images",
         "warm-up": f"{100 * lane.warmup:g} % of the run",
         "lane": f"{len(spec.lanes)} lanes",

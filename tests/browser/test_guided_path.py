@@ -11,6 +11,7 @@ from tests.browser.access import faults
 from tests.browser.conftest import settled
 
 A_RUN = 150_000  # ms that an experiment may take on a machine with other work
+SLOW = 30_000  # ms that a page may take there
 PAGES_OF_PDF = re.compile(rb"/Type\s*/Page\b")
 
 TOUCHES = {"started": "Enter", "trained": "Enter", "changed": "ArrowRight", "moved": "ArrowRight"}
@@ -42,7 +43,7 @@ def do(page: Page, stop: Stop) -> None:
     control = page.locator(f".st-key-{stop.control}")
     focused = control.locator(":focus")
     expect(focused).to_have_count(1)
-    if stop.name == "layers" or stop.name == "targets":
+    if stop.name in ("layers", "targets"):
         focused.press("Enter")
     elif stop.name == "claim_sparsity":
         focused.fill("30")
@@ -61,7 +62,8 @@ def test_the_path_is_gone_by_keyboard_to_the_end_and_remembered(person, tmp_path
     expect(page.get_by_text(f"0 of {len(NAMES)}")).to_be_visible()
     press(page.get_by_role("button", name="Start", exact=True))
     for stop in STOPS[:-1]:
-        expect(page.locator(".st-key-guide_strip")).to_contain_text(f"{NAMES.index(stop.name) + 1}/{len(NAMES)}")
+        place = f"{NAMES.index(stop.name) + 1}/{len(NAMES)}"
+        expect(page.locator(".st-key-guide_strip")).to_contain_text(place, timeout=SLOW)
         expect(page.locator(f".st-key-{stop.control}").first).to_be_attached()
         assert "Skip" in page.locator(".st-key-guide_next").inner_text()
         do(page, stop)
@@ -100,7 +102,7 @@ def test_the_strip_leaves_nobody_out_and_the_way_back_is_known(person, width, sc
     page = person("/guided_path", width=width, scheme=scheme)
     page.get_by_role("button", name="Compare |w| and w²").click()
     expect(page.locator(".st-key-guide_strip")).to_contain_text("Move w close to 0")
-    expect(page.locator(".st-key-what_is_l1_price .main-svg").first).to_be_visible()
+    expect(page.locator(".st-key-what_is_l1_price .main-svg").first).to_be_visible(timeout=SLOW)
     assert not faults(page)
     elsewhere = person.visit(page.context, "/l1_in_a_cnn")
     elsewhere.get_by_role("button", name="Go there").click()

@@ -82,19 +82,26 @@ export class Terms {
     this.hover.style.top = `${bottom}px`;
   }
 
-  /** The term, what it means, what the pictures of `place` have it at, and what it is on Train live. */
+  /** The term, what it means, what sliders and pictures of `place` have it at, and what it is on Train live. */
   #fill(note, term, place) {
     const { text, now } = this.terms.get(term);
-    const pictured = inPictures(place, term).join(", ");
-    const values = [pictured && `In the picture: ${pictured}.`, now && `On Train live: ${now}.`].filter(Boolean);
+    const pictured = nowAt(place, term).join(", ");
+    const values = [pictured && `On this page: ${pictured}.`, now && `On Train live: ${now}.`].filter(Boolean);
     setText(note, `${term}: ${text} ${values.join(" ")}`.trim());
   }
 }
 
-function inPictures(place, term) {
+function nowAt(place, term) {
   const labels = [...place.querySelectorAll("[data-testid=figure]")].map(({ dataset }) => dataset.frame ?? "");
   const read = labels.map((label) => label.match(LABEL)).filter((found) => found?.[1] === term);
-  return [...new Set(read.map((found) => found[2]))];
+  return [...new Set([...onSliders(place, term), ...read.map((found) => found[2])])];
+}
+
+/* Streamlit's own sliders are named "λ, what it is". */
+function onSliders(place, term) {
+  const named = [...place.querySelectorAll("[data-testid=stSlider] input[type=range]")];
+  const ours = named.filter((input) => input.getAttribute("aria-label")?.startsWith(`${term},`));
+  return ours.map((input) => input.getAttribute("aria-valuetext"));
 }
 
 function keepOnScreen(note) {

@@ -30,7 +30,7 @@ export class Pointer {
     const key = `.st-key-${CSS.escape(data.control)}`;
     const colour = getComputedStyle(this.root).getPropertyValue("--lv-data-loss");
     setText(this.ring, data.done ? "" : `
-      ${key} { outline: 3px solid ${colour}; outline-offset: 5px; border-radius: 8px; scroll-margin: 10rem 0 6rem; }
+      ${key} { outline: 3px solid ${colour}; outline-offset: 5px; border-radius: 8px; scroll-margin: 12rem 0 6rem; }
       @media print { ${key} { outline: none; } }`);
     setAttribute(this.button, "hidden", data.done);
     setText(this.said, data.said);
@@ -73,7 +73,8 @@ export class Pointer {
 
 function reveal(control) {
   const { top, bottom, height } = control.getBoundingClientRect();
-  if (top > 120 && bottom < window.innerHeight) return;
+  const strip = document.querySelector(".st-key-guide_strip")?.getBoundingClientRect().bottom ?? 0;
+  if (top > strip && bottom < window.innerHeight) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const block = height < window.innerHeight * 0.6 ? "center" : "start";
   control.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
