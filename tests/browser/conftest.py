@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.serving import CHROMIUM, FLAGS, Server, serving
+
+# What a page shows first: a picture, a listing, or what the reader is to do.
+FIRST_SIGHTS = (
+    "[data-testid=live-view], [data-testid=figure], .code-lines, [class*=st-key-deliver_card], "
+    ".st-key-guided_path, .st-key-check_page, .sheet"
+)
+
+expect.set_options(timeout=20_000)  # machines are shared: what comes late is not wrong
 
 
 @pytest.fixture(scope="package")
@@ -59,10 +67,7 @@ def person(browser: Browser, server: Server):
 def settled(page: Page) -> None:
     """Wait until the server has answered the last interaction and the page's view stands."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_selector(
-        "[data-testid=live-view], [data-testid=figure], .code-lines, "
-        ".st-key-guided_path, .st-key-check_page, .sheet"
-    )
+    page.wait_for_selector(FIRST_SIGHTS)
 
 
 def rest(page: Page) -> None:

@@ -28,5 +28,7 @@ def test_predict_run_reveal(person):
 def test_nobody_is_left_out(person, width, scheme):
     page = person(PATH, width=width, scheme=scheme)
     page.locator(".st-key-sparsity_only button").click()
-    expect(page.locator(".st-key-deliver_card_sparsity .main-svg").first).to_be_visible()
+    drawn = page.locator(".st-key-deliver_card_sparsity [data-testid=figure]")
+    drawn.scroll_into_view_if_needed()
+    expect(drawn.locator(".main-svg").first).to_be_visible()
     assert not faults(page)

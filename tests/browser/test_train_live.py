@@ -86,7 +86,7 @@ def test_play_makes_curves_grow_and_zeros_appear(person):
     playing(page, 20)
     longest = max(len(t["x"]) for t in traces(page, "loss"))
     reach(page, 120)
-    assert max(len(t["x"]) for t in traces(page, "loss")) > longest
+    wait_until(lambda: max(len(t["x"]) for t in traces(page, "loss")) > longest)
     wait_until(lambda: max(max(t["y"], default=0) for t in traces(page, "zeros")) > 5)
     expect(page.get_by_test_id("formula")).to_contain_text(re.compile(r"\d\.\d+"))
     expect(page.get_by_test_id("sentence")).to_contain_text("test accuracy")
@@ -157,7 +157,7 @@ def test_deep_link_as_first_request_sets_everything(person):
     expect(page.locator("[data-layer=fc1]")).to_have_attribute("aria-checked", "true")
     expect(page.locator("[data-layer=conv1]")).to_have_attribute("aria-checked", "false")
     press(page, "More")
-    expect(page.get_by_label("Seed")).to_have_value("7")
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
 
 
 def test_more_shows_the_settings_in_force_after_reruns(person):
@@ -168,7 +168,7 @@ def test_more_shows_the_settings_in_force_after_reruns(person):
     settled(page)
     press(page, "More")
     for label, value in (("Epochs", "200"), ("Batch size", "64"), ("Learning rate η", "0.001")):
-        expect(page.get_by_label(label)).to_have_value(value)
+        expect(page.get_by_role("spinbutton", name=label)).to_have_value(value)
     expect(page.locator(".st-key-train_speed")).to_contain_text("60 updates/s")
 
 

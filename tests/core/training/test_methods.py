@@ -222,13 +222,17 @@ def test_one_update_of_proximal_adam_by_hand():
 
 
 @pytest.mark.parametrize("strength", [1e-6, 1e-2])
-def test_proximal_adam_zeroes_a_weight_without_gradient_at_once_and_rightly(strength):
-    # Zero gradient, any λ > 0: |g| ≤ λ, so that zero is the optimum. λ = 0 moves nothing.
+def test_proximal_adam_takes_a_weight_without_gradient_to_zero_and_rightly(strength):
+    # Zero gradient, any λ > 0: |g| ≤ λ, so that zero is the optimum. λ = 0 moves nothing; else ηλ/ε a step.
     w = nn.Parameter(torch.tensor([[5.0, -5.0]]))
     stepper, l1 = Proximal([w], LaneSpec(learning_rate=1e-3)), PENALTIES["l1"]()
     stepper.update((w * torch.tensor([[-2.0, 0.0]])).sum(), l1, [w], [0.0])
     assert w.detach()[0, 1] == -5.0
     stepper.update((w * torch.tensor([[-2.0, 0.0]])).sum(), l1, [w], [strength])
+    moved = 1e-3 * strength / 1e-8
+    torch.testing.assert_close(float(w.detach()[0, 1]), min(0.0, moved - 5.0))
+    for _ in range(50):
+        stepper.update((w * torch.tensor([[-2.0, 0.0]])).sum(), l1, [w], [strength])
     assert w.detach()[0, 1] == 0.0
     assert w.detach()[0, 0] > 4.99
     assert float(l1.residual(w.detach(), torch.tensor([[-2.0, 0.0]]), strength)[0, 1]) == 0.0

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 import torch
 
+from core.checkpoints import Checkpoints
 from core.spec import LaneSpec, RunSpec
 from core.training import rounds
 from core.training.data import digits
@@ -37,7 +38,7 @@ class FakeInbox:
 class Lab:
     """Rounds one at a time, and what they wrote. Runs named `many…` have many test images."""
 
-    def __init__(self, patch):
+    def __init__(self, patch, folder):
         few = digits()
         repeats = -(-N_CHUNKS * EVALUATION_CHUNK // len(few.test_y))
         parts = {"test_x": few.test_x.repeat(repeats, 1, 1, 1), "test_y": few.test_y.repeat(repeats)}
@@ -45,7 +46,12 @@ class Lab:
         self.experiments, self.kinds = {}, {}
         patch.setattr("core.training.session.Experiment", self._experiment)
         self.inbox, self.out = FakeInbox(), []
-        self.rounds = Rounds(self.inbox, CPU, lambda event, record: self.out.append((event, record)))
+        self.rounds = Rounds(
+            self.inbox,
+            CPU,
+            lambda event, record: self.out.append((event, record)),
+            Checkpoints(folder, 10**8),
+        )
 
     def _experiment(self, spec, device, run, images):
         kind = self.kinds.get(run, Experiment)
@@ -87,11 +93,11 @@ class Lab:
 
 
 @pytest.fixture
-def lab(monkeypatch):
+def lab(monkeypatch, tmp_path):
     monkeypatch.setattr(rounds, "TURN_SECONDS", 0.0)  # one update, or one chunk of test images, a turn
     for name in ("rounds.IDLE_FOR_TESTS", "loop.TEST_BUDGET", "exam.EVENTFUL_ALLOWANCE"):
         monkeypatch.setattr(f"core.training.{name}", 0.0)  # no look but the first and those asked for
-    return Lab(monkeypatch)
+    return Lab(monkeypatch, tmp_path)
 
 
 def test_other_runs_train_while_one_looks_at_many_test_images(lab):
@@ -139,7 +145,9 @@ def test_a_run_that_is_stopped_looks_once_more_and_obeys_no_more(lab):
     lab.start("many")
     lab.advance("many", 5)
     lab.tell(Stop("many"), Resume("many"))
-    assert lab.turn_until("many", "finished") == [(None, "error"), ("many", "snapshot"), ("many", "finished")]
+    last = lab.turn_until("many", "finished")
+    assert last[:2] == [("many", "checkpoint"), (None, "error")]
+    assert last[2:] == [("many", "snapshot"), ("many", "finished")]
     assert lab.out[-1] == ("finished", {"run": "many", "reason": "stopped"})
     assert lab.out[-2][1].test_step == lab.out[-2][1].step >= 5
 
@@ -148,7 +156,7 @@ def test_the_end_of_the_input_waits_for_the_last_look(lab):
     lab.start("many", paused=True)
     lab.inbox.commands.put(END_OF_INPUT)
     lab.rounds.serve()
-    assert [event for event, _ in lab.out] == ["snapshot", "snapshot", "finished"]
+    assert [event for event, _ in lab.out] == ["snapshot", "checkpoint", "snapshot", "finished"]
 
 
 def test_a_device_without_bfloat16_ends_the_run_in_one_sentence(lab, monkeypatch):

@@ -25,9 +25,13 @@ def test_a_batch_piped_in_is_trained_to_the_end():
 
 
 def test_records_are_the_ones_of_core_snapshots_and_do_not_vary():
-    text = (
-        start_line("a", n_lanes=2, epochs=4) + b'{"op": "change", "run": "a", "lane": 0, "strength": 0.003}\n'
+    # Begun at a pause: otherwise an update may come before the change is read.
+    orders = (
+        {"op": "start", "run": "a", "spec": spec(n_lanes=2, epochs=4), "paused": True},
+        {"op": "change", "run": "a", "lane": 0, "strength": 0.003},
+        {"op": "resume", "run": "a"},
     )
+    text = b"".join(json.dumps(order).encode() + b"\n" for order in orders)
     alone, crowded = batch(text), batch(start_line("b", epochs=5) + text + start_line("c", epochs=5))
     finals = []
     for out in (alone, crowded):
