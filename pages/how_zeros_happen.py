@@ -6,11 +6,14 @@ import streamlit as st
 
 from core.figures import how_zeros_happen as figures
 from core.figures import how_zeros_happen_runs as run_figures
+from core.figures import how_zeros_noise as noise
 from core.lessons import how_zeros_happen as lesson
 from core.lessons import how_zeros_happen_runs as runs
 from core.runs import RunHistory
-from pages.ui.experiment import experiment, trained
+from pages.ui.experiment import experiment, shown, trained
 from pages.ui.lesson import coloured, columns, page, picture, words
+
+TOTAL = r"\lambda\sum_i |w_i|"
 
 
 def methods_section() -> None:
@@ -53,7 +56,7 @@ def hover_section() -> None:
             "Change the momentum μ. Does any dot reach zero?",
         )
     with right:
-        picture(figures.hovering(), "how_zeros_hover", slider="momentum μ", height=380)
+        picture(noise.hovering(), "how_zeros_hover", slider="momentum μ", height=380)
 
 
 def rate_section() -> None:
@@ -69,7 +72,7 @@ def rate_section() -> None:
             "Let η fall faster. Watch the proximal line: when does it fail, too?",
         )
     with right:
-        picture(figures.falling_rate(), "how_zeros_rate", slider="η halves", start=3, height=360)
+        picture(noise.falling_rate(), "how_zeros_rate", slider="η halves", start=3, height=360)
 
 
 def stay_section() -> None:
@@ -86,39 +89,59 @@ def stay_section() -> None:
             "Make the batch larger. Then go back and switch the momentum on.",
         )
     with right:
-        picture(figures.staying(), "how_zeros_stay", slider="batch", start=2, height=380)
+        picture(noise.staying(), "how_zeros_stay", slider="batch", start=2, height=380)
 
 
-def network_section() -> None:
-    """The methods as lanes of one run, and what is left to multiply."""
-    experiment("zeros_by_method", draw_methods, words=network_words)
+def batch_words() -> None:
+    """Batch size and momentum in the network."""
+    st.header("Batches and momentum in the real network", anchor=False)
+    st.markdown(
+        "You saw it with one weight: a larger batch has less noise, momentum averages it away, and more "
+        "zeros stay. Now the textbook CNN on digits with the proximal step: three batch sizes, about as many "
+        "updates each, without and with momentum."
+    )
+    st.markdown(":material/science: **Try it.** Which of the two helps more?")
+
+
+def draw_batches(histories: Sequence[RunHistory]) -> None:
+    """Zeros by batch size and momentum."""
+    ready = trained(histories)
+    if ready:
+        picture(run_figures.zeros_by_batch(ready), "how_zeros_batches", height=300)
 
 
 def network_words() -> None:
     """What is trained, and what to compare."""
-    st.header("The same in the real network", anchor=False)
+    st.header("Four methods in the real network", anchor=False)
+    st.markdown("You saw them with two weights. Now with the textbook CNN: same start, same batches, same λ.")
     st.markdown(
-        "You saw it with two weights. Now with the textbook CNN on digits: same start, same batches, same λ."
-    )
-    st.markdown(
-        ":material/science: **Try it.** Momentum averages the noise of the batches: compare the two proximal "
-        "lines. Then read off what the textbook methods reach."
+        ":material/science: **Try it.** Read off what the textbook methods reach. Compare the other three."
     )
 
 
 def draw_methods(histories: Sequence[RunHistory]) -> None:
-    """Zeros by method, then multiplications of the proximal lane."""
+    """Zeros by method."""
     for run in trained(histories):
         picture(run_figures.zeros_by_method(run), "how_zeros_network", height=340)
-        st.subheader("During training, during inference", anchor=False)
-        st.latex(r"z = \sum_i w_i x_i = \sum_{w_i \ne 0} w_i x_i")
+
+
+def inference_section() -> None:
+    """What each weight contributes, and what is left to multiply."""
+    left, right = columns()
+    with left:
+        st.header("During training, during inference", anchor=False)
+        st.latex(rf"\text{{training:}}\quad {_data('L')} + {_penalty(TOTAL)}")
+        st.latex(r"\text{inference:}\quad z = \sum_i w_i x_i = \sum_{w_i \ne 0} w_i x_i")
         st.markdown(
             "*During training* every weight counts: it pays λ|w|, and a zero gets its gradient too, because "
             "it may come back. *During inference* the penalty is gone, and a zero weight adds 0 · x = 0 to "
-            "every sum. The proximal network with momentum:"
+            "every sum. Here you see it for the proximal network with momentum, from above."
         )
-        counted = runs.multiplications(run, runs.PROXIMAL)
-        picture(run_figures.multiplications(counted), "how_zeros_multiplications", height=300)
+        st.markdown(":material/science: **Try it.** Which layer has most zeros, and which saves most work?")
+    with right:
+        for run in trained(shown("zeros_by_method")):
+            counted = runs.multiplications(run, runs.PROXIMAL)
+            picture(run_figures.multiplications(counted), "how_zeros_multiplications", height=300)
 
 
 def return_section() -> None:
@@ -168,5 +191,7 @@ with page("How zeros happen", "how_zeros_happen"):
     hover_section()
     rate_section()
     stay_section()
-    network_section()
+    experiment("zeros_by_batch", draw_batches, words=batch_words)
+    experiment("zeros_by_method", draw_methods, words=network_words)
+    inference_section()
     return_section()

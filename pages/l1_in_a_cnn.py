@@ -1,19 +1,25 @@
 """L1 in a CNN: where the weights are, which layers to penalise, and what can go wrong with it."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from core.figures import l1_in_a_cnn as figures
+from core.figures import l1_in_a_cnn_runs as run_figures
 from core.lessons import l1_in_a_cnn as lesson
+from core.lessons import l1_in_a_cnn_runs as results
+from core.link import to_link
 from core.runs import Refused, RunHistory, runs
-from pages.ui import session
-from pages.ui.experiment import experiment, own_runs, shown, trained
+from pages.ui import session, shared
+from pages.ui.experiment import experiment, own_runs, pressed, shown, trained
 from pages.ui.lesson import coloured, columns, page, picture, words
 from pages.ui.words import plain
 
 LAYERS = [layer.name for layer in lesson.network(8)]
 CHOICE = "l1_in_a_cnn_layers"
+GUESS = "l1_in_a_cnn_guess"
+KEPT = "l1_in_a_cnn_kept_guess"
 TARGETS = "zeros_by_target"
 NETWORK = "l1_in_a_cnn_network"
 
@@ -31,15 +37,25 @@ def network_section() -> None:
                 r"\text{weights: conv } 3\cdot3\cdot\text{in}\cdot\text{out},\ \ "
                 r"\text{fc } \text{in}\cdot\text{out}",
             ],
-            "Each square is as large as its layer has weights. L1 can make zeros only where you ask for it: "
-            "the layers you choose set the limit.",
-            "Click layers to choose them. Then enlarge the image: which square grows, and why?",
+            "Each square is as large as its layer has weights: the textbook network for 28 × 28 images. L1 "
+            "makes zeros only in the layers you choose, so they set the limit.",
+            "Click layers to choose them. Then shrink the image to the 8 × 8 of digits: which square "
+            "shrinks, and why?",
         )
         st.session_state.setdefault(CHOICE, ["fc1"])
         chosen = st.pills("Penalised layers", LAYERS, selection_mode="multi", key=CHOICE)
+        address = f"{shared.root()}/?{urlencode(to_link(lesson.live(chosen)))}"
+        st.link_button("Train this choice live", address, disabled=not chosen)
     with right:
         drawing = figures.to_scale(chosen)
-        picture(drawing, NETWORK, slider="image", height=420, on_click=_layer_clicked)
+        picture(
+            drawing,
+            NETWORK,
+            slider="image",
+            start=len(figures.SIZES) - 1,
+            height=420,
+            on_click=_layer_clicked,
+        )
 
 
 def _layer_clicked() -> None:
@@ -51,24 +67,46 @@ def _layer_clicked() -> None:
 
 
 def target_words() -> None:
-    """Which layers, and why mostly fully connected ones."""
+    """Which layers, why mostly fully connected ones, and the reader's guess."""
     st.header("Which layers to penalise?", anchor=False)
     conv1 = lesson.network(8)[0]
     st.markdown(
-        "Five networks, same start, same λ, another target each. Usually the fully connected layers are "
-        f"chosen: most weights are there, and each is used once per image. A weight of conv1 works at all "
-        f"{conv1.places} places of an 8 × 8 image: it does more, so it costs more to lose."
+        "Five networks on digits, same start, same λ, another target each. Usually the **fully connected** "
+        "layers are chosen. Most weights are there, and each is used once per image. A weight of conv1 works "
+        f"at all {conv1.places} places of an 8 × 8 image: {conv1.places} gradients add up against λ, "
+        "so it is harder to hold at zero."
     )
-    st.markdown(
-        ":material/science: **Try it.** Compare what is possible with what came, and at what accuracy."
+    smaller = f"{shared.root()}/does_it_deliver#generalization"
+    st.markdown(f"L1 helps most with few images and many weights: [see it measured]({smaller}).")
+    st.markdown("**Predict** (if you like): λ acts on fc1 alone. How many of *all* weights become zero?")
+    st.session_state.setdefault(GUESS, st.session_state.get(KEPT))
+    st.session_state[KEPT] = st.number_input(
+        "Your prediction (%)",
+        0.0,
+        100.0,
+        value=None,
+        step=1.0,
+        format="%g",
+        key=GUESS,
+        disabled=pressed(TARGETS),
+        placeholder="0 to 100",
+        width=260,
     )
+
+
+def draw_possible() -> None:
+    """What is possible, before it is measured."""
+    picture(run_figures.by_target(None), "l1_in_a_cnn_possible", height=380)
 
 
 def draw_targets(histories: Sequence[RunHistory]) -> None:
-    """Zeros by target, the sentence on biases, and rescaling on the same run."""
+    """The guess, zeros by target, and the sentence on biases."""
     for run in trained(histories):
-        picture(figures.by_target(run), "l1_in_a_cnn_targets", height=380)
-        st.markdown(f"**And the biases?** {lesson.biases_verdict(run)} The textbook recipe penalises them.")
+        guessed = results.guess_sentence(run, st.session_state.get(KEPT))
+        if guessed:
+            st.markdown(guessed)
+        picture(run_figures.by_target(run), "l1_in_a_cnn_targets", height=420)
+        st.markdown(f"**And the biases?** {results.biases_verdict(run)} The textbook recipe penalises them.")
 
 
 def rescale_words() -> None:
@@ -79,8 +117,8 @@ def rescale_words() -> None:
             r"c\cdot\mathrm{ReLU}\!\left(\tfrac{1}{c}\,k*x\right) = \mathrm{ReLU}(k*x), \quad c > 0",
         ],
         "Divide conv1 by c and multiply conv2 by c: the outputs stay, and the penalty on conv1 is c times "
-        "smaller. Training finds this way out. Penalise both layers, and what one saves the other pays.",
-        "Slide c. The weights are those of the network above whose conv1 alone was penalised.",
+        "smaller. The formula allows it. Penalise both layers, and what one saves the other pays.",
+        "Slide c. The weights are those of the network whose conv1 alone is penalised.",
     )
 
 
@@ -93,7 +131,7 @@ def rescale_check() -> None:
     elif pressed:
         try:
             answer = runs().ask(session.owner(), own[0].view.id, "rescale", lane=0, factor=100.0)
-            st.markdown(lesson.rescale_sentence(answer))
+            st.markdown(results.rescale_sentence(answer))
         except Refused as refused:
             st.markdown(f":material/error: {plain(str(refused))}")
 
@@ -106,7 +144,8 @@ def rescale_section() -> None:
         rescale_check()
     with right:
         for run in trained(shown(TARGETS)):
-            picture(figures.rescaling(run, 0), "l1_in_a_cnn_rescaling", slider="factor c", height=340)
+            picture(run_figures.rescaling(run, 0), "l1_in_a_cnn_rescaling", slider="factor c", height=340)
+            st.markdown(f"**Did training do it?** {results.gaming_verdict(run)}")
 
 
 def norm_words() -> None:
@@ -114,9 +153,9 @@ def norm_words() -> None:
     st.header("With BatchNorm", anchor=False)
     st.latex(r"\mathrm{BN}(c\,k*x) = \mathrm{BN}(k*x) = \gamma\,\frac{z-\bar z}{\sigma_z} + \beta")
     st.markdown(
-        "BatchNorm divides by the spread of its input, so the size of the kernel before it means nothing: "
-        "L1 there shrinks weights without making the function simpler. Penalise the **scale γ** instead: a "
-        "channel with γ = 0 is off."
+        "BatchNorm divides by the spread of its input, so the *size* of the kernel before it means nothing: "
+        "it can shrink, and its penalty with it, for free. L1 works on any layer that learns: put it on the "
+        "**scale γ**, and a channel with γ = 0 is off. λ is 1e-3 on kernels, 1e-2 on γ."
     )
     st.markdown(":material/science: **Try it.** Compare what the two targets do to Σ|w| and to the channels.")
 
@@ -124,7 +163,7 @@ def norm_words() -> None:
 def draw_norm(histories: Sequence[RunHistory]) -> None:
     """Convolutions against normalizations as targets."""
     for run in trained(histories):
-        picture(figures.batch_norm(run), "l1_in_a_cnn_batch_norm", height=260)
+        picture(run_figures.batch_norm(run), "l1_in_a_cnn_batch_norm", height=320)
 
 
 def group_words() -> None:
@@ -133,8 +172,9 @@ def group_words() -> None:
     single, groups = _penalty(r"\lambda\sum_i |w_i|"), _penalty(r"\lambda\sum_g \sqrt{n_g}\,\|w_g\|_2")
     st.latex(rf"\text{{L1: }} {single} \qquad \text{{group lasso: }} {groups}")
     st.markdown(
-        "L1 puts holes into kernels. The group lasso counts a filter's n weights as one: they reach zero "
-        "together, and only a whole filter that is off makes the network smaller and faster."
+        "L1 counts every weight by itself, and leaves holes in filters that stay. The group lasso counts a "
+        "filter's n weights as one: they reach zero together. Only a whole filter that is off makes the "
+        "network smaller."
     )
     st.markdown(
         ":material/science: **Try it.** Slide from network to network. Hatched cells are exactly zero."
@@ -144,7 +184,7 @@ def group_words() -> None:
 def draw_groups(histories: Sequence[RunHistory]) -> None:
     """The kernels of three networks."""
     for run in trained(histories):
-        picture(figures.kernels(run), "l1_in_a_cnn_kernels", slider="network", start=1, height=330)
+        picture(run_figures.kernels(run), "l1_in_a_cnn_kernels", slider="network", start=1, height=330)
 
 
 def _data(latex: str) -> str:
@@ -157,7 +197,7 @@ def _penalty(latex: str) -> str:
 
 with page("L1 in a CNN", "l1_in_a_cnn"):
     network_section()
-    experiment(TARGETS, draw_targets, words=target_words)
+    experiment(TARGETS, draw_targets, words=target_words, reveal=True, before=draw_possible)
     rescale_section()
     experiment("batch_norm_target", draw_norm, words=norm_words)
     experiment("interpretability", draw_groups, words=group_words)

@@ -29,6 +29,37 @@ def zeros_by_method(run: Trained) -> Drawing:
     return Drawing(fig, lesson.methods_verdict(run), table=table)
 
 
+def zeros_by_batch(trained: Sequence[Trained]) -> Drawing:
+    """Exact zeros by batch size, without and with momentum."""
+    names = [f"{run.spec.batch_size} images" for run in trained][::-1]
+    lanes = (("momentum 0.9", 1, None), ("no momentum", 0, 0.35))
+    bars = [
+        _bars(name, names, [run.zero_percent(lane) for run in trained][::-1], "penalty", opacity)
+        | {"text": [f"{run.zero_percent(lane):.0f}" for run in trained][::-1], "hovertemplate": "%{x:.3~g} %"}
+        for name, lane, opacity in lanes
+    ]
+    fig = figure(
+        bars,
+        x=axis("weights exactly zero", "%", range=[0, 108], fixedrange=True),
+        y=axis("", fixedrange=True, showgrid=False, tickfont={"size": 14, "color": role("ink")}),
+        barmode="group",
+        bargap=0.28,
+        legend={"traceorder": "reversed"},
+        margin={"l": 96, "r": 12, "t": 8, "b": 40, "autoexpand": False},
+    )
+    table = [
+        {
+            "images in a batch": run.spec.batch_size,
+            "momentum": run.spec.lanes[lane].momentum,
+            "exact zeros (%)": run.zero_percent(lane),
+            "test accuracy (%)": run.test_percent(lane),
+        }
+        for run in trained
+        for _, lane, _ in lanes
+    ]
+    return Drawing(fig, lesson.batches_verdict(trained), table=table)
+
+
 def zeros_return(run: Trained, step: int | None) -> Drawing:
     """The same while λ falls at `step`; None before it did."""
     table = []
@@ -95,7 +126,7 @@ def _curves(run: Trained, names: Sequence[str]) -> Figure:
 
 
 def _bars(
-    name: str, layers: Sequence[str], counts: Sequence[int], colour: str, opacity: float | None
+    name: str, layers: Sequence[str], counts: Sequence[float], colour: str, opacity: float | None
 ) -> Trace:
     return {
         "type": "bar",

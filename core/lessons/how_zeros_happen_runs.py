@@ -1,6 +1,6 @@
 """How zeros happen in the real network: what to train for it, and what has come of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,6 +20,9 @@ METHOD_LANES = (
 LOWERED = 1e-5
 """λ in the second half of `zeros_return`."""
 
+BATCHES = {16: 5, 64: 20, 256: 76}
+"""Images in a batch of each run of `zeros_by_batch`, and its epochs: about 455 updates each."""
+
 RETURN_LANES = ("proximal", "clip and kill", "proximal, all died")
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
@@ -36,6 +39,12 @@ EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
                         SGD.changed(method="clip_and_kill"),
                     ),
                 ),
+            )
+        ),
+        "zeros_by_batch": Experiment(
+            tuple(
+                RunSpec(epochs=epochs, batch_size=size, lanes=(SGD, MOMENTUM))
+                for size, epochs in BATCHES.items()
             )
         ),
         "zeros_return": Experiment(
@@ -72,6 +81,18 @@ def methods_verdict(run: Trained) -> str:
         f"λ = {strength_text(run.spec.lanes[PROXIMAL].strength)}: the textbook methods have {zeros[0]:.2f} % "
         f"and {zeros[1]:.2f} % exact zeros. The proximal step has {zeros[2]:.1f} %, with momentum "
         f"{zeros[3]:.1f} %, and {right[3]:.1f} % of the test images right. Clip and kill: {zeros[4]:.1f} %."
+    )
+
+
+def batches_verdict(trained: Sequence[Trained]) -> str:
+    """Zeros by batch size and momentum."""
+    parts = [
+        f"batches of {run.spec.batch_size}: {run.zero_percent(0):.0f} % without momentum, "
+        f"{run.zero_percent(1):.0f} % with"
+        for run in trained
+    ]
+    return f"Exact zeros after about {trained[0].points[0][-1]['step']} updates. {'; '.join(parts)}.".replace(
+        ". batches", ". Batches"
     )
 
 

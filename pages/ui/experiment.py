@@ -26,6 +26,7 @@ def experiment(
     words: Callable[[], None] | None = None,
     label: str = "Run it",
     reveal: bool = False,
+    before: Callable[[], None] | None = None,
 ) -> None:
     """Offer an experiment, follow it while it trains, and draw what there is.
 
@@ -38,9 +39,12 @@ def experiment(
             result stands below.
         label: what the button says.
         reveal: keep the result back until the reader has pressed the button, or asked for the example.
+        before: stands where the result will be while it is kept back.
     """
     going = any(history.view.state in GOING for history in own_results(name))
-    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(name, draw, words, label, reveal)
+    st.fragment(_shown, run_every=TICK_SECONDS if going else None)(
+        name, draw, words, label, reveal, before or _empty
+    )
 
 
 def pressed(name: str) -> bool:
@@ -72,7 +76,14 @@ def revealed(name: str) -> bool:
     return bool(over or (pressed(name) and not own and example(name) is not None))
 
 
-def _shown(name: str, draw: Draw, words: Callable[[], None] | None, label: str, reveal: bool) -> None:
+def _shown(
+    name: str,
+    draw: Draw,
+    words: Callable[[], None] | None,
+    label: str,
+    reveal: bool,
+    before: Callable[[], None],
+) -> None:
     own = own_results(name)
     going = [history for history in own if history.view.state in GOING]
     _turn(EXPERIMENTS[name].turn, going)
@@ -82,7 +93,8 @@ def _shown(name: str, draw: Draw, words: Callable[[], None] | None, label: str, 
             words()
         _controls(name, label, own, going, reveal)
     with right:
-        _result(name, draw, own_runs(name), reveal, bool(going))
+        if not _result(name, draw, own_runs(name), reveal, bool(going)) and reveal:
+            before()
     # A button in here redraws this piece alone: the page has to start and to end the ticking.
     if bool(going) != st.session_state.get(f"{name}_ticking", False):
         st.session_state[f"{name}_ticking"] = bool(going)
@@ -102,15 +114,21 @@ def _turn(turn: Turn | None, going: Sequence[RunHistory]) -> None:
                     runs().change(view.owner, view.id, lane, strength=turn.strength)
 
 
-def _result(name: str, draw: Draw, own: Sequence[RunHistory], reveal: bool, going: bool) -> None:
+def _result(name: str, draw: Draw, own: Sequence[RunHistory], reveal: bool, going: bool) -> bool:
+    """Draw what there is and may be seen; whether anything was."""
     computed = example(name)
     if own and not (reveal and going):
         draw(own)
-    elif computed is not None and (pressed(name) or not reveal):
+        return True
+    if computed is not None and (pressed(name) or not reveal):
         st.caption(f"Computed beforehand, on {computed.date} ({computed.machine}). Yours takes its place.")
         draw(computed.histories)
-    elif reveal:
-        st.caption("The result appears here.")
+        return True
+    return False
+
+
+def _empty() -> None:
+    st.caption("The result appears here.")
 
 
 def _controls(

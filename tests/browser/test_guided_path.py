@@ -30,7 +30,8 @@ def questions(page: Page, moment: str, chosen: dict[str, int]) -> None:
         radio.focus()
         radio.press("Space")
     press(page.get_by_role("button", name="Show the answers"))
-    expect(page.get_by_text(QUESTIONS["zeros"].because[:30]).first).to_be_visible()
+    answers = page.locator(f".st-key-check_{moment}")
+    expect(answers.get_by_text(QUESTIONS["zeros"].because[:30])).to_be_visible()
 
 
 def do(page: Page, stop: Stop) -> None:
@@ -57,7 +58,8 @@ def do(page: Page, stop: Stop) -> None:
         focused.press(TOUCHES[stop.done])
 
 
-def test_the_path_is_gone_by_keyboard_to_the_end_and_remembered(person, tmp_path):
+@pytest.mark.timeout(600)  # Four experiments train to their end on the way.
+def test_the_path_is_gone_by_keyboard_to_the_end_and_remembered(person):
     page = person("/guided_path")
     expect(page.get_by_text(f"0 of {len(NAMES)}")).to_be_visible()
     press(page.get_by_role("button", name="Start", exact=True))

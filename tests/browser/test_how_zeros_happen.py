@@ -8,7 +8,7 @@ from tests.browser.conftest import settled
 from tests.browser.serving import wait_until
 
 PATH = "/how_zeros_happen"
-FIGURES = ("methods", "hover", "rate", "stay", "network", "multiplications", "lowered", "return")
+FIGURES = ("methods", "hover", "rate", "stay", "batches", "network", "multiplications", "lowered", "return")
 
 
 def figure(page: Page, name: str) -> Locator:

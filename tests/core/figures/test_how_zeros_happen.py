@@ -7,17 +7,18 @@ import pytest
 
 from core.figures import how_zeros_happen as figures
 from core.figures import how_zeros_happen_runs as run_figures
+from core.figures import how_zeros_noise as noise
 from core.figures.parts import ROLES, roles_in
 from core.lessons import how_zeros_happen as lesson
 from core.lessons import how_zeros_happen_runs as runs
-from tests.core.lessons.test_how_zeros_happen_runs import kept
+from tests.core.lessons.test_how_zeros_happen_runs import every, kept
 
 MOVING = {
     "four methods": figures.four_methods(),
     "lowered": figures.lowered(),
-    "hovering": figures.hovering(),
-    "falling rate": figures.falling_rate(),
-    "staying": figures.staying(),
+    "hovering": noise.hovering(),
+    "falling rate": noise.falling_rate(),
+    "staying": noise.staying(),
 }
 
 
@@ -58,14 +59,14 @@ def test_lowered_names_who_comes_back():
 
 
 def test_a_falling_rate_is_drawn_above_the_floor_unless_exactly_zero():
-    for frame in figures.falling_rate().frames:
+    for frame in noise.falling_rate().frames:
         textbook, proximal = (t["y"] for t in frame["traces"])
-        assert min(textbook) > figures.FLOOR
-        assert ("from update" in frame["summary"]) == (figures.FLOOR in proximal)
+        assert min(textbook) > noise.FLOOR
+        assert ("from update" in frame["summary"]) == (noise.FLOOR in proximal)
 
 
 def test_staying_counts_the_updates_beyond_the_band():
-    for frames in figures.staying().frames.values():
+    for frames in noise.staying().frames.values():
         for frame in frames:
             beyond = sum(abs(y) > lesson.STAY_STRENGTH for y in frame["traces"][1]["y"])
             assert f"in {beyond} of {lesson.STAY_UPDATES}" in frame["summary"]
@@ -88,3 +89,13 @@ def test_the_networks_curves_and_bars_hold_the_runs_numbers():
     assert needed < every
     assert f"{sum(c.needed for c in counted):,}" in bars.summary
     assert set(roles_in([drawing.fig, bars.fig])) <= ROLES
+
+
+def test_batches_are_drawn_the_smallest_on_top():
+    found = every("zeros_by_batch")
+    drawing = run_figures.zeros_by_batch(found)
+    assert set(roles_in(drawing.fig)) <= ROLES
+    for trace, lane in zip(drawing.fig["data"], (1, 0), strict=True):
+        assert trace["y"][-1] == "16 images"
+        assert trace["x"][::-1] == pytest.approx([run.zero_percent(lane) for run in found], rel=1e-3)
+    assert len(drawing.table) == 6

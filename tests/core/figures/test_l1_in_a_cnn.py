@@ -5,18 +5,21 @@ import re
 import pytest
 
 from core.figures import l1_in_a_cnn as figures
+from core.figures import l1_in_a_cnn_runs as run_figures
 from core.figures.parts import ROLES, roles_in
 from core.lessons import l1_in_a_cnn as lesson
-from tests.core.lessons.test_l1_in_a_cnn import kept
+from core.lessons import l1_in_a_cnn_runs as results
+from tests.core.lessons.test_l1_in_a_cnn_runs import kept
 
 MOVING = {
     "to scale": figures.to_scale(["fc1"]),
-    "rescaling": figures.rescaling(kept("zeros_by_target"), 0),
-    "kernels": figures.kernels(kept("interpretability")),
+    "rescaling": run_figures.rescaling(kept("zeros_by_target"), 0),
+    "kernels": run_figures.kernels(kept("interpretability")),
 }
 STILL = {
-    "by target": figures.by_target(kept("zeros_by_target")),
-    "batch norm": figures.batch_norm(kept("batch_norm_target")),
+    "possible": run_figures.by_target(None),
+    "by target": run_figures.by_target(kept("zeros_by_target")),
+    "batch norm": run_figures.batch_norm(kept("batch_norm_target")),
 }
 
 
@@ -63,3 +66,25 @@ def test_hatches_are_the_zeros():
     for lane, frame in enumerate(MOVING["kernels"].frames):
         hatched = sum(cell != "" for row in frame["traces"][0]["text"] for cell in row)
         assert hatched == run.layers(lane)["conv1"]["zeros"]
+
+
+def test_before_the_run_only_what_is_possible_is_drawn():
+    (bars,) = STILL["possible"].fig["data"]
+    assert bars["x"] == pytest.approx(lesson.predicted(), rel=1e-3)
+    assert all("zeros (%)" not in row for row in STILL["possible"].table)
+
+
+def test_norm_bars_say_sums_and_channels():
+    run = kept("batch_norm_target")
+    off, norms = STILL["batch norm"].fig["data"]
+    assert off["text"] == [f"{results.channels_off(run, i)} of 96" for i in range(3)]
+    found = [results.layer_norm(run, i, results.CONV) for i in range(3)]
+    assert norms["x"] == pytest.approx([100 * each / max(found) for each in found], rel=1e-3)
+    assert [float(text) for text in norms["text"]] == pytest.approx(found, rel=1e-2)
+
+
+def test_rescaling_says_the_price_of_both_layers():
+    first, *_, last = MOVING["rescaling"].frames
+    conv1, conv2 = (trace["y"][0] for trace in first["traces"])
+    assert "as trained" in first["summary"]
+    assert f"{conv1 / 100 + 100 * conv2:.2g}"[:3] in last["summary"]

@@ -15,6 +15,10 @@ def kept(name: str) -> tuple[Trained, int | None]:
     return Trained(history.view.spec, history.points, history.frames), fell
 
 
+def every(name: str) -> list[Trained]:
+    return [Trained(h.view.spec, h.points, h.frames) for h in example(name).histories]
+
+
 @pytest.mark.parametrize("name", lesson.EXPERIMENTS)
 def test_the_kept_results_are_of_these_settings(name):
     specs = tuple(history.view.spec for history in example(name).histories)
@@ -29,6 +33,18 @@ def test_only_proximal_and_clipping_make_zeros_and_momentum_makes_more():
     assert killed > 0.0
     assert f"{momentum:.1f} %" in lesson.methods_verdict(run)
     assert lesson.zero_share(run, 3)[-1][1] == pytest.approx(momentum)
+
+
+def test_batches_differ_in_size_not_in_updates_and_momentum_keeps_more_zeros():
+    found = every("zeros_by_batch")
+    assert [run.spec.batch_size for run in found] == list(lesson.BATCHES)
+    updates = [run.points[0][-1]["step"] for run in found]
+    assert max(updates) < 1.05 * min(updates)
+    assert all(run.zero_percent(1) > 2 * run.zero_percent(0) for run in found)
+    assert found[0].zero_percent(1) < found[1].zero_percent(1) < found[2].zero_percent(1)
+    for run in found:
+        said = f"{run.zero_percent(0):.0f} % without momentum, {run.zero_percent(1):.0f} % with"
+        assert f"atches of {run.spec.batch_size}: {said}" in lesson.batches_verdict(found)
 
 
 def test_weights_come_back_unless_killed_or_all_dead():

@@ -1,0 +1,66 @@
+"""L1 in a CNN as a reader uses it: click layers, slide, guess and see, ask one's own network."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.access import faults
+from tests.browser.serving import wait_until
+
+PATH = "/l1_in_a_cnn"
+FIGURES = ("network", "possible", "rescaling", "batch_norm", "kernels")
+
+
+def figure(page: Page, name: str) -> Locator:
+    drawn = page.locator(f".st-key-l1_in_a_cnn_{name} [data-testid=figure]")
+    drawn.scroll_into_view_if_needed()
+    expect(drawn.locator(".main-svg").first).to_be_visible()
+    return drawn
+
+
+def label(drawn: Locator) -> str:
+    return drawn.get_by_role("img").first.get_attribute("aria-label") or ""
+
+
+def test_a_click_on_a_layer_and_its_button_choose_it_and_the_image_keeps_its_size(person):
+    page = person(PATH)
+    drawn = figure(page, "network")
+    drawn.get_by_role("slider").press("Home")
+    expect(drawn).to_have_attribute("data-frame", "8 × 8 pixels")
+    wait_until(lambda: "fc1: at most 62.1 %" in label(drawn))
+    # The squares lie below Plotly's layer for the mouse: the pointer goes to the place, not to the element.
+    square = drawn.locator(".barlayer .point path").nth(1).bounding_box()
+    page.mouse.click(square["x"] + square["width"] / 2, square["y"] + square["height"] / 2)
+    wait_until(lambda: "conv2 + fc1: at most 97" in label(drawn))
+    page.get_by_role("button", name="fc1", exact=True).click()
+    wait_until(lambda: label(drawn).startswith("conv2: at most 34.9 %"))
+    expect(drawn).to_have_attribute("data-frame", "8 × 8 pixels")
+
+
+def test_the_result_comes_after_the_guess(person):
+    page = person(PATH)
+    assert "How much of it will come?" in label(figure(page, "possible"))
+    guess = page.get_by_label("Your prediction (%)")
+    guess.fill("40")
+    guess.press("Enter")
+    page.get_by_role("button", name="Only show the result").click()
+    expect(page.get_by_text("fc1 alone: you said")).to_contain_text("40 %, measured 57 %")
+    assert "Of their own weights conv1 lost 21 %" in label(figure(page, "targets"))
+
+
+def test_kernels_and_factor_slide_by_key(person):
+    page = person(PATH)
+    kernels = figure(page, "kernels")
+    kernels.get_by_role("slider").press("End")
+    wait_until(lambda: label(kernels).startswith("group lasso, whole filters: 9 of 32"))
+    factor = figure(page, "rescaling")
+    factor.get_by_role("slider").press("End")
+    wait_until(lambda: "c = 100: Σ|w| of conv1 falls from 39.8 to 0.398" in label(factor))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
+    page = person(PATH, width=width, scheme=scheme)
+    for name in FIGURES:
+        figure(page, name).get_by_text("Show the numbers").click()
+    assert faults(page) == []
