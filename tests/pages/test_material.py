@@ -10,7 +10,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.figures import how_zeros_happen_runs, l1_in_a_cnn
+from core.figures import how_zeros_happen_runs, l1_in_a_cnn_runs
 from core.lessons import l1_in_pytorch, what_is_l1
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment, Trained
@@ -81,8 +81,9 @@ def shown(name: str, runs: Sequence[Trained]) -> str:
     draw = {
         "zeros_by_method": how_zeros_happen_runs.zeros_by_method,
         "zeros_return": lambda run: how_zeros_happen_runs.zeros_return(run, EVERY),
-        "zeros_by_target": l1_in_a_cnn.by_target,
-        "batch_norm_target": l1_in_a_cnn.batch_norm,
+        "zeros_by_batch": lambda run: how_zeros_happen_runs.zeros_by_batch(runs),
+        "zeros_by_target": l1_in_a_cnn_runs.by_target,
+        "batch_norm_target": l1_in_a_cnn_runs.batch_norm,
     }[name]
     return draw(runs[0]).summary
 
