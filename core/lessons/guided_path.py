@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+ENOUGH = 10.0
+"""Epochs after which a run's curves tell what the stop is about; all 200 would be a long wait."""
+
 Done = Literal["started", "trained", "changed", "moved", "answered", "revealed", "checked", "opened"]
 
 PAGES: Mapping[str, str] = MappingProxyType(
@@ -54,6 +57,7 @@ class Seen:
     Attributes:
         page: the page they look at.
         run_state, run_method: of the run on Train live, and of its last lane; "" without a run.
+        run_epochs: how far that run is trained.
         values: of widgets by key, now; first: the same when the stop began.
         moved: whether the browser has seen the stop's control operated.
         revealed: experiments whose result the reader has asked for and seen.
@@ -63,6 +67,7 @@ class Seen:
     page: str = ""
     run_state: str = ""
     run_method: str = ""
+    run_epochs: float = 0.0
     values: Mapping[str, Any] = field(default_factory=dict)
     first: Mapping[str, Any] = field(default_factory=dict)
     moved: bool = False
@@ -73,14 +78,14 @@ class Seen:
 def is_done(stop: Stop, seen: Seen) -> bool:
     """Whether the reader has done what a stop asks for.
 
-    started: a run is on Train live. trained: one by method `of` has finished. changed: widget `of` has
+    started: a run is on Train live. trained: ENOUGH epochs of one by method `of`. changed: widget `of` has
     another value than when the stop began. moved: the browser saw the control move. answered: widget `of`
     has a value. revealed: of experiment `of`. checked: `of` was answered. opened: the page was.
     """
     of = stop.of
     answers = {
         "started": seen.run_state not in ("", "queued"),
-        "trained": seen.run_state == "finished" and seen.run_method == of,
+        "trained": seen.run_epochs >= ENOUGH and seen.run_method == of,
         "changed": of in seen.first and of in seen.values and seen.values[of] != seen.first[of],
         "moved": seen.moved,
         "answered": seen.values.get(of) is not None,
@@ -126,7 +131,7 @@ STOPS: tuple[Stop, ...] = (
         "train_live",
         "train_textbook_recipe",
         "Train the textbook recipe",
-        "Press **Textbook recipe** and let it finish. How many weights are exactly zero?",
+        "Press **Textbook recipe** and watch. How many weights are exactly zero?",
         "Next to none: a penalty that is added to the loss makes weights small, not zero.",
         "trained",
         "textbook",
@@ -136,7 +141,7 @@ STOPS: tuple[Stop, ...] = (
         "train_live",
         "train_exact_zeros",
         "Train for exact zeros",
-        "Press **Exact zeros** and let it finish. A higher speed is under **More**.",
+        "Press **Exact zeros** and watch the same chart.",
         "The proximal step shrinks after each update and stops at zero: that is where zeros come from.",
         "trained",
         "proximal",

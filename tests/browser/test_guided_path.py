@@ -9,6 +9,7 @@ from core.lessons.check import QUESTIONS
 from core.lessons.guided_path import NAMES, STOPS, Stop
 from tests.browser.access import faults
 from tests.browser.conftest import settled
+from tests.browser.serving import wait_until
 
 A_RUN = 150_000  # ms that an experiment may take on a machine with other work
 SLOW = 30_000  # ms that a page may take there
@@ -96,7 +97,12 @@ def assert_sheet(page: Page) -> None:
 @pytest.mark.parametrize("path", ["/guided_path", "/check", "/summary"])
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_nobody_is_left_out(person, path, width, scheme):
-    assert not faults(person(path, width=width, scheme=scheme))
+    page = person(path, width=width, scheme=scheme)
+    # Buttons fade from the theme's colours to ours.
+    wait_until(
+        lambda: page.evaluate("document.getAnimations().every((each) => each.playState !== 'running')")
+    )
+    assert not faults(page)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.lessons.guided_path import NAMES, PAGES, Progress, Seen, Stop, is_done
+from core.runs import runs
 from pages.ui import learner, session, shared
 from pages.ui.experiment import revealed
 
@@ -99,10 +100,12 @@ def _look(now: Progress, page: str) -> Progress:
 
 def _seen(stop: Stop, page: str, told: Any) -> Seen:
     run = session.current()
+    history = runs().history(run.id, most=2) if run and stop.done == "trained" else None
     return Seen(
         page=page,
         run_state=run.state if run else "",
         run_method=run.spec.lanes[-1].method if run else "",
+        run_epochs=history.share * history.view.spec.epochs if history else 0.0,
         values=_of_widget(stop, stop.of),
         first=_of_widget(stop, _first(stop)),
         moved=told.moved == stop.name,

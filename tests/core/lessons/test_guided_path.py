@@ -19,7 +19,7 @@ def test_every_page_of_the_path_has_a_stop_and_names_are_unique():
     ("stop", "seen"),
     [
         (replace(STOP, done="started"), {"run_state": "running"}),
-        (replace(STOP, done="trained", of="textbook"), {"run_state": "finished", "run_method": "textbook"}),
+        (replace(STOP, done="trained", of="textbook"), {"run_epochs": 10.0, "run_method": "textbook"}),
         (replace(STOP, done="changed", of="k"), {"values": {"k": 2}, "first": {"k": 1}}),
         (replace(STOP, done="moved"), {"moved": True}),
         (replace(STOP, done="answered", of="k"), {"values": {"k": 0}}),
@@ -39,8 +39,8 @@ def test_a_stop_is_done_when_it_is_and_only_on_its_page(stop, seen):
     ("stop", "seen"),
     [
         (replace(STOP, done="started"), {"run_state": "queued"}),
-        (replace(STOP, done="trained", of="textbook"), {"run_state": "running", "run_method": "textbook"}),
-        (replace(STOP, done="trained", of="textbook"), {"run_state": "finished", "run_method": "proximal"}),
+        (replace(STOP, done="trained", of="textbook"), {"run_epochs": 9.5, "run_method": "textbook"}),
+        (replace(STOP, done="trained", of="textbook"), {"run_epochs": 99.0, "run_method": "proximal"}),
         (replace(STOP, done="changed", of="k"), {"values": {"k": 1}, "first": {"k": 1}}),
         (replace(STOP, done="changed", of="k"), {"values": {"k": 1}}),
         (replace(STOP, done="answered", of="k"), {"values": {"k": None}}),
