@@ -77,7 +77,7 @@ def target_words() -> None:
         "so it is harder to hold at zero."
     )
     smaller = f"{shared.root()}/does_it_deliver#generalization"
-    st.markdown(f"L1 helps most with few images and many weights: [see it measured]({smaller}).")
+    st.markdown(f"L1 helps most where images are few for so many weights: [see it measured]({smaller}).")
     st.markdown("**Predict** (if you like): λ acts on fc1 alone. How many of *all* weights become zero?")
     st.session_state.setdefault(GUESS, st.session_state.get(KEPT))
     st.session_state[KEPT] = st.number_input(
