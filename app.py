@@ -13,14 +13,8 @@ UI = ROOT / "pages" / "ui"
 # Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
 os.chdir(ROOT)
 
-ASSETS = {
-    "live": "live_view",
-    "figure": "figure",
-    "inside": "inside",
-    "path": "lambda_path",
-    "runs_table": "runs_table",
-    "shared": "shared",
-}
+SAME = ("figure", "glossary", "guide", "inside", "runs_table", "shared")
+ASSETS = {"live": "live_view", "path": "lambda_path"} | {name: name for name in SAME}
 
 web = Web(assets={name: UI / folder for name, folder in ASSETS.items()})
 app = st.App(

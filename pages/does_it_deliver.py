@@ -9,6 +9,7 @@ from core.figures import does_it_deliver as figures
 from core.lessons.does_it_deliver import CLAIMS, Claim
 from core.lessons.does_it_deliver_results import Result
 from core.runs import RunHistory
+from pages.ui import learner
 from pages.ui.experiment import experiment, pressed, trained
 from pages.ui.figure import figure
 from pages.ui.lesson import page
@@ -19,8 +20,8 @@ KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "My
 def predict(name: str, claim: Claim) -> None:
     """Ask for a guess, which is optional and fixed once the result has been asked for."""
     key, fixed = f"deliver_guess_{name}", pressed(name)
-    # A widget's state goes when the reader opens another page: what was guessed stays.
-    st.session_state.setdefault(key, st.session_state.get(f"deliver_kept_{name}"))
+    # A widget's state goes when the reader opens another page: what was guessed stays, until another day.
+    st.session_state.setdefault(key, possible(claim, learner.recall(key)))
     st.markdown(f"**Predict** (if you like): {claim.question}")
     if claim.choices:
         guess = st.radio(
@@ -39,7 +40,14 @@ def predict(name: str, claim: Claim) -> None:
             placeholder=f"{claim.low:g} to {claim.high:g}",
             width=260,
         )
-    st.session_state[f"deliver_kept_{name}"] = guess
+    learner.keep(key, guess)
+
+
+def possible(claim: Claim, guess: Any) -> Any:
+    """A guess that was kept, if it can still be one."""
+    if isinstance(guess, float):
+        return guess if not claim.choices and claim.low <= guess <= claim.high else None
+    return guess if guess in claim.choices else None
 
 
 def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
@@ -79,18 +87,17 @@ def card(name: str, claim: Claim) -> None:
     def draw(histories: Sequence[RunHistory]) -> None:
         runs = trained(histories)
         if runs:
-            reveal(claim, claim.measure(runs), st.session_state.get(f"deliver_kept_{name}"), name)
+            reveal(claim, claim.measure(runs), learner.recall(f"deliver_guess_{name}"), name)
 
     with st.container(border=True, key=f"deliver_card_{name}"):
         experiment(name, draw, words=words, reveal=True)
 
 
-with page("Does it deliver?"):
-    st.markdown(
-        "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
-        "measured, "
-        "yours as soon as you have run it."
-    )
+INTRO = (
+    "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
+    "measured, yours as soon as you have run it."
+)
+with page("Does it deliver?", "does_it_deliver", INTRO):
     names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}
     for kind, title in KINDS.items():
         st.header(title, anchor=False)

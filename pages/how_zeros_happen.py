@@ -186,7 +186,7 @@ def _penalty(latex: str) -> str:
     return coloured("penalty", latex)
 
 
-with page("How zeros happen"):
+with page("How zeros happen", "how_zeros_happen"):
     methods_section()
     hover_section()
     rate_section()

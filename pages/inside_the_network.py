@@ -31,7 +31,7 @@ FIGURES = {"weight": weight_part, "update": update_part, "rescale": rescale_part
 LINKS = {
     "train_live.py": ("Train live", ":material/play_circle:"),
     "lambda_path.py": ("λ path", ":material/show_chart:"),
-    "compare_runs.py": ("Compare runs", ":material/difference:"),
+    "compare_runs.py": ("Compare runs", ":material/stacked_line_chart:"),
     "smaller_model.py": ("Smaller model", ":material/compress:"),
 }
 

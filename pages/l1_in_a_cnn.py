@@ -195,7 +195,7 @@ def _penalty(latex: str) -> str:
     return coloured("penalty", latex)
 
 
-with page("L1 in a CNN"):
+with page("L1 in a CNN", "l1_in_a_cnn"):
     network_section()
     experiment(TARGETS, draw_targets, words=target_words, reveal=True, before=draw_possible)
     rescale_section()

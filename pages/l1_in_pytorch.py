@@ -107,7 +107,7 @@ def exact() -> None:
 
 session.open_from_link()
 listing.style()
-with page("L1 in PyTorch"):
+with page("L1 in PyTorch", "l1_in_pytorch"):
     for section in (recipe, bug, penalised, exact, run_code.your_run):
         with st.container():
             section()

@@ -20,7 +20,7 @@ TICK_SECONDS = 1.0
 
 LINKS = {
     "train_live.py": ("Train live", ":material/play_circle:"),
-    "lambda_path.py": ("λ path", ":material/route:"),
+    "lambda_path.py": ("λ path", ":material/show_chart:"),
     "compare_runs.py": ("Compare runs", ":material/stacked_line_chart:"),
     "inside_the_network.py": ("Inside the network", ":material/visibility:"),
 }

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.runs import RunView, runs
 from pages.ui import controls, session, transport
+from pages.ui.glossary import symbols
 from pages.ui.live_view import live_view
 from pages.ui.words import plain, warning
 
@@ -129,3 +130,4 @@ live_view(
     state=shown.state if shown is not None else "",
     on_layers=layers_switched,
 )
+symbols("train_live")

@@ -124,7 +124,7 @@ def _balance_formula() -> str:
     return rf"{data} = {penalty},\ \begin{{cases}}{signs}\end{{cases}}"
 
 
-with page("What is L1?"):
+with page("What is L1?", "what_is_l1"):
     bill_section()
     slope_section()
     step_section()

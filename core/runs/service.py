@@ -15,6 +15,7 @@ from core.runs.entries import Entry
 from core.runs.housekeeping import keep_house
 from core.runs.hub import Feed
 from core.runs.intake import Intake
+from core.runs.learners import Learners
 from core.runs.questions import Questions, waited
 from core.runs.reading import read
 from core.runs.settings import Settings
@@ -41,6 +42,7 @@ class Runs:
         checkpoints: the files in which the worker keeps weights.
         questions: about runs, on their way to the worker and back.
         shelf: the lists of runs that owners keep in order.
+        learners: what the lesson remembers of each owner.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Runs:
         self._clock = clock
         self._lock = RLock()
         self._store = Store(settings.database, settings.instance)
+        self.learners = Learners(self._store)
         self._writer = Writer(self._store)
         self._archive = Archive(self._store, self._writer, settings)
         self._worker = make_worker(settings.worker)

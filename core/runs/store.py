@@ -1,4 +1,4 @@
-"""What survives a restart: runs, events and kept moments in any database SQLAlchemy knows."""
+"""What survives a restart: runs, events, kept moments and learners' progress, in any SQLAlchemy database."""
 
 import logging
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.refusals import SpecError
 from core.runs.marks import Marks
-from core.runs.tables import Base, EventRow, MarkRow, MomentRow, RunRow
+from core.runs.tables import Base, EventRow, LearnerRow, MarkRow, MomentRow, RunRow
 from core.runs.views import GOING, RunView, State
 from core.snapshots import Event
 from core.spec import RunSpec
@@ -49,6 +49,7 @@ class Store:
             ended_before = (RunRow.created < oldest, RunRow.state.not_in(GOING))
             old = session.scalars(select(RunRow.id).where(*ended_before)).all()
             _delete(session, old)
+            session.execute(delete(LearnerRow).where(LearnerRow.changed < oldest))
         return old
 
     def close(self) -> None:
@@ -111,6 +112,18 @@ class Store:
                 select(EventRow.body).where(EventRow.run == run).order_by(EventRow.number)
             )
             return [Event.model_validate_json(body) for body in bodies]
+
+    def kept(self, owner: str) -> dict[str, str]:
+        """What an owner's lesson remembers: JSON by name."""
+        columns = select(LearnerRow.name, LearnerRow.value)
+        with Session(self._engine) as session:
+            rows = session.execute(columns.where(LearnerRow.owner == owner))
+            return {row.name: row.value for row in rows}
+
+    def keep(self, owner: str, name: str, value: str, now: float) -> None:
+        """Remember a value, in place of the one under this name."""
+        with Session(self._engine) as session, session.begin():
+            session.merge(LearnerRow(owner=owner, name=name, value=value, changed=now))
 
 
 class Batch:

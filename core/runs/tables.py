@@ -59,3 +59,14 @@ class MarkRow(Base):
     pinned: Mapped[float | None]
     baseline: Mapped[bool]
     deleted: Mapped[float | None] = mapped_column(index=True)
+
+
+class LearnerRow(Base):
+    """One thing an owner's lesson remembers, as JSON under a name."""
+
+    __tablename__ = "learners"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    changed: Mapped[float] = mapped_column(index=True)

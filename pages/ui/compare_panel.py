@@ -24,7 +24,7 @@ PAGES = Path(__file__).resolve().parents[1]
 LINKS = {
     "inside_the_network.py": ("Inside the network", ":material/visibility:"),
     "smaller_model.py": ("Smaller model", ":material/compress:"),
-    "lambda_path.py": ("λ path", ":material/route:"),
+    "lambda_path.py": ("λ path", ":material/show_chart:"),
 }
 """Pages that show the run in the link."""
 

@@ -11,7 +11,7 @@ from core.lessons.registry import EXPERIMENTS
 from core.runs import Refused, RunHistory, runs
 from core.runs.examples import example
 from core.runs.views import GOING
-from pages.ui import lesson, session
+from pages.ui import learner, lesson, session
 from pages.ui.words import plain
 
 TICK_SECONDS = 1.0
@@ -41,7 +41,7 @@ def experiment(
         reveal: keep the result back until the reader has pressed the button, or asked for the example.
         before: stands where the result will be while it is kept back.
     """
-    going = any(history.view.state in GOING for history in _own(name))
+    going = any(history.view.state in GOING for history in own_results(name))
     st.fragment(_shown, run_every=TICK_SECONDS if going else None)(
         name, draw, words, label, reveal, before or _empty
     )
@@ -49,14 +49,12 @@ def experiment(
 
 def pressed(name: str) -> bool:
     """Whether the reader has run this experiment, or asked for its example."""
-    return bool(
-        st.session_state.get(f"{name}_example") or st.session_state.get(f"{name}_runs") or _linked(name)
-    )
+    return bool(st.session_state.get(f"{name}_example") or _ids(name))
 
 
 def own_runs(name: str) -> list[RunHistory]:
     """The reader's own runs of an experiment, as far as they have something to show."""
-    return [history for history in _own(name) if history.points[0]]
+    return [history for history in own_results(name) if history.points[0]]
 
 
 def shown(name: str) -> Sequence[RunHistory]:
@@ -71,6 +69,13 @@ def trained(histories: Sequence[RunHistory]) -> list[Trained]:
     return [Trained(h.view.spec, h.points, [frame for frame in h.frames if frame]) for h in whole]
 
 
+def revealed(name: str) -> bool:
+    """Whether the reader has this experiment's result before them: their own, or the example."""
+    own = own_results(name)
+    over = own and all(history.view.state not in GOING for history in own)
+    return bool(over or (pressed(name) and not own and example(name) is not None))
+
+
 def _shown(
     name: str,
     draw: Draw,
@@ -79,7 +84,7 @@ def _shown(
     reveal: bool,
     before: Callable[[], None],
 ) -> None:
-    own = _own(name)
+    own = own_results(name)
     going = [history for history in own if history.view.state in GOING]
     _turn(EXPERIMENTS[name].turn, going)
     left, right = lesson.columns() if words else (st.container(), st.container())
@@ -178,22 +183,19 @@ def _start(name: str) -> None:
     except Refused as refused:
         st.session_state[f"{name}_notice"] = str(refused)
     st.session_state[f"{name}_runs"] = started
+    learner.keep(f"{name}_runs", started)
     st.query_params[name] = ".".join(started)
 
 
 def _stop(name: str) -> None:
-    for history in _own(name):
+    for history in own_results(name):
         if history.view.state in GOING and history.view.owner == session.owner():
             runs().stop(session.owner(), history.view.id)
 
 
-def _own(name: str) -> list[RunHistory]:
-    ids = st.session_state.get(f"{name}_runs")
-    if ids is None:
-        ids = [part for part in st.query_params.get(name, "").split(".") if part][
-            : len(EXPERIMENTS[name].specs)
-        ]
-    found = (runs().history(run) for run in ids)
+def own_results(name: str) -> list[RunHistory]:
+    """The reader's own runs of an experiment, of this visit, of the link, or of an earlier visit."""
+    found = (runs().history(run) for run in _ids(name))
     return [
         history
         for history, spec in zip(found, EXPERIMENTS[name].specs, strict=False)
@@ -201,5 +203,8 @@ def _own(name: str) -> list[RunHistory]:
     ]
 
 
-def _linked(name: str) -> list[str]:
-    return [part for part in st.query_params.get(name, "").split(".") if part]
+def _ids(name: str) -> list[str]:
+    started = st.session_state.get(f"{name}_runs")
+    linked = [part for part in st.query_params.get(name, "").split(".") if part]
+    ids = linked or learner.recall(f"{name}_runs", []) if started is None else started
+    return list(ids)[: len(EXPERIMENTS[name].specs)]

@@ -8,13 +8,25 @@ import streamlit as st
 from core.figures.parts import Drawing
 from core.figures.theme import PALETTES
 from pages.ui.figure import figure
+from pages.ui.glossary import symbols
 
 
 @contextmanager
-def page(title: str) -> Iterator[None]:
-    """A lesson page with its title; the sections go inside."""
+def page(title: str, stem: str = "", intro: str = "") -> Iterator[None]:
+    """A lesson page with its title; the sections go inside.
+
+    Args:
+        title: the page's heading.
+        stem: of its file, by which the glossary knows it: its symbols stand under the title.
+        intro: a sentence or two in Markdown, under the title.
+    """
     with st.container(key="lesson_page", gap="large"):
-        st.title(title, anchor=False)
+        with st.container(gap="small"):
+            st.title(title, anchor=False)
+            if stem:
+                symbols(stem)
+            if intro:
+                st.markdown(intro)
         yield
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.runs import Refused, RunView, runs
 from core.spec import LIVE_FIELDS, PRESETS, RunSpec
-from pages.ui import session
+from pages.ui import learner, session
 
 ACTIVE = ("queued", "running", "paused")
 
@@ -70,6 +70,7 @@ def start(*, paused: bool = False) -> RunView | None:
         session.notice(str(refused))
         return None
     session.show(view)
+    learner.keep("train_run", view.id)
     return view
 
 

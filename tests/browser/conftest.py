@@ -16,6 +16,9 @@ FIRST_SIGHTS = ", ".join(
         "[data-testid=inside]",
         ".code-lines",
         "[class*=st-key-deliver_card]",
+        ".st-key-guided_path",
+        ".st-key-check_page",
+        ".sheet",
     )
 )
 

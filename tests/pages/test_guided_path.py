@@ -1,0 +1,63 @@
+"""The path's own pages on the server: the list, the check before and after, the summary's sheet."""
+
+from streamlit.testing.v1 import AppTest
+
+from core.lessons.check import QUESTIONS
+from core.lessons.does_it_deliver import CLAIMS
+from core.lessons.guided_path import NAMES, STOPS
+from tests.pages.test_pages import ROOT, opened, said, service
+
+__all__ = ["service"]
+
+RIGHT = {name: question.right for name, question in QUESTIONS.items()}
+
+
+def answered(app: AppTest, moment: str, answers: dict[str, int]) -> AppTest:
+    for name, option in answers.items():
+        app.radio(key=f"check_{moment}_{name}").set_value(option)
+    next(each for each in app.button if each.label == "Show the answers").click()
+    return app.run()
+
+
+def sheet(**kept: object) -> str:
+    app = AppTest.from_file(str(ROOT / "pages" / "summary.py"), default_timeout=60)
+    app.session_state["learner_kept"] = kept
+    app.run()
+    assert not app.exception
+    return next(each.proto.body for each in app.get("html") if "class='sheet'" in each.proto.body)
+
+
+def test_every_stop_is_listed_and_what_is_done_is_counted():
+    app = AppTest.from_file(str(ROOT / "pages" / "guided_path.py"), default_timeout=60)
+    app.session_state["learner_kept"] = {"guided_path": {"at": "price", "done": ["play", "price"]}}
+    app.run()
+    assert not app.exception
+    assert all(stop.title in app.button(key=f"guided_path_{stop.name}").label for stop in STOPS)
+    assert said(app, f"**2 of {len(NAMES)}** done")
+    app.button(key="guided_path_again").click().run()
+    assert said(app, f"**0 of {len(NAMES)}** done")
+
+
+def test_six_questions_before_and_after_with_their_reasons():
+    app = answered(opened(ROOT / "pages" / "check.py"), "before", {"zeros": 0})
+    assert said(app, "Answer all six")
+    answered(app, "before", dict.fromkeys(QUESTIONS, 0))
+    n_right = sum(question.right == 0 for question in QUESTIONS.values())
+    assert said(app, QUESTIONS["zeros"].because)
+    assert said(app, f"Right: **{QUESTIONS['zeros'].options[2]}**")
+    answered(app, "after", RIGHT)
+    app.run()
+    assert said(app, f"Before **{n_right}**, after **6** of 6")
+    app.button(key="check_again").click().run()
+    assert not said(app, "after **6**")
+
+
+def test_the_sheet_has_the_readers_own_words_and_says_what_is_missing():
+    empty = sheet()
+    assert "press Play on Train live" in empty
+    assert empty.count("not run yet") == len(CLAIMS)
+    told = sheet(deliver_guess_sparsity=30.0, check_after=RIGHT, check_before={"zeros": 0})
+    assert "30 %" in told
+    assert "after: 6 of 6" in told
+    assert told.count("<td class='short'>right</td>") == 6
+    assert "<script>" not in sheet(deliver_guess_linear_only="<script>")
