@@ -2,7 +2,7 @@
 
 import { el, panel, retitle, segmented, setAttribute, setText } from "../shared/dom.js";
 import { Legend } from "../shared/legend.js";
-import { count, percent } from "../live/format.js";
+import { count, percent } from "../shared/format.js";
 import { Kernels } from "../live/kernels.js";
 import { LayerChoice } from "../live/layerchoice.js";
 import { Numbers } from "../figure/numbers.js";
