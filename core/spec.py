@@ -33,6 +33,9 @@ MODEL_LAYERS: dict[ModelKind, tuple[LayerName, ...]] = {
 GROUP_PENALTIES: frozenset[PenaltyKind] = frozenset({"group_lasso", "sparse_group_lasso"})
 """The penalties that need layers with units."""
 
+MIXTURES: frozenset[PenaltyKind] = frozenset({"elastic_net", "sparse_group_lasso"})
+"""The penalties that use α."""
+
 TRAIN_IMAGES: dict[DatasetKind, int] = {
     "digits": 1437,
     "rotated_digits": 1437,
@@ -56,9 +59,6 @@ def strength_text(strength: float) -> str:
     mantissa, exponent = f"{strength:.2e}".split("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
-
-LEARNING_RATES: dict[OptimizerKind, float] = {"adam": 1e-3, "sgd": 0.05}
-"""The learning rate η that each optimizer starts with, at batch 64."""
 
 MAX_LANES = 12
 

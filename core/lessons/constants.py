@@ -3,7 +3,8 @@
 from itertools import groupby
 
 from core.lessons import parts
-from core.lessons.recipe import MIXTURES, Recipe, ordered
+from core.lessons.recipe import Recipe, ordered
+from core.spec import MIXTURES
 
 CONSTANTS = {
     "learning_rate": "η",
@@ -50,7 +51,7 @@ def _shared(told: Recipe, name: str) -> bool:
         return False
     unused = {
         "momentum": "sgd" not in told.used("optimizer"),
-        "alpha": not told.used("penalty") & set(MIXTURES),
+        "alpha": not told.used("penalty") & MIXTURES,
         "layers": _everything(told),
         "multipliers": values == {()},
         "warmup": values == {0.0},

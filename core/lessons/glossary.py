@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.snapshots import EPSILONS
-from core.spec import RunSpec, strength_text
+from core.spec import MIXTURES, RunSpec, strength_text
 
 TERMS: Mapping[str, str] = MappingProxyType(
     {
@@ -74,7 +74,7 @@ def values(spec: RunSpec) -> dict[str, str]:
     }
     if lane.optimizer == "sgd":
         known["μ"] = f"{lane.momentum:g}"
-    if lane.penalty in ("elastic_net", "sparse_group_lasso"):
+    if lane.penalty in MIXTURES:
         known["α"] = f"{lane.alpha:g}"
     if lane.optimizer == "adam":
         known["τ"] = f"{known['η']} · {known['λ']} / √v̂, for each weight its own"

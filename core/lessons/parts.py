@@ -5,8 +5,9 @@ from collections.abc import Callable
 from textwrap import dedent, indent
 
 from core.lessons.maths import PROXES, VALUES, functions
-from core.lessons.recipe import MIXTURES, Recipe
+from core.lessons.recipe import Recipe
 from core.lessons.source import constant, listing
+from core.spec import MIXTURES
 
 NETWORKS = {
     "textbook_cnn": "TextbookCNN",

@@ -10,10 +10,7 @@ from typing import Any
 
 from core.refusals import SpecError
 from core.snapshots import Event
-from core.spec import GROUP_PENALTIES, LAYERS, LIVE_FIELDS, LaneSpec, RunSpec, strength_text
-
-MIXTURES = ("elastic_net", "sparse_group_lasso")
-"""The penalties that use α."""
+from core.spec import GROUP_PENALTIES, LAYERS, LIVE_FIELDS, MIXTURES, LaneSpec, RunSpec, strength_text
 
 PENALTY_FIELDS = (
     "method",

@@ -8,16 +8,11 @@ import streamlit as st
 
 from core.link import RUN_FIELDS
 from core.refusals import SpecError
-from core.spec import (
-    LAYERS,
-    LayerName,
-    RunSpec,
-)
+from core.spec import LAYERS, MIXTURES, LayerName, RunSpec
 from pages.ui import bands, edits, session, transport
 from pages.ui.words import (
     METHOD_SENTENCES,
     METHODS,
-    MIXTURES,
     MODEL_SENTENCES,
     MODELS,
     PENALTIES,

@@ -5,7 +5,10 @@ Each raises SpecError, one sentence, when the choice cannot be.
 
 from typing import Any
 
-from core.spec import LEARNING_RATES, MATRIX_LAYERS, MODEL_LAYERS, TRAIN_IMAGES, RunSpec
+from core.spec import MATRIX_LAYERS, MODEL_LAYERS, TRAIN_IMAGES, OptimizerKind, RunSpec
+
+LEARNING_RATES: dict[OptimizerKind, float] = {"adam": 1e-3, "sgd": 0.05}
+"""The learning rate η that each optimizer starts with, at batch 64."""
 
 
 def with_lane(spec: RunSpec, field: str, value: Any) -> RunSpec:

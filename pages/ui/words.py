@@ -45,9 +45,6 @@ PENALTIES = {
     "none": "None",
 }
 
-MIXTURES = ("elastic_net", "sparse_group_lasso")
-"""The penalties that use α."""
-
 PENALTY_SENTENCES = {
     "l1": "Pulls every weight towards zero by the same amount: single weights end exactly at zero.",
     "l2": "Pulls every weight in proportion to its size: weights get small, and none is exactly zero.",
