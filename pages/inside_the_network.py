@@ -1,10 +1,6 @@
 """Inside the network: the weights of two lanes side by side, what they see, say and get wrong."""
 
-from contextlib import suppress
-from pathlib import Path
-
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from core.runs import RunView, runs
 from core.runs.examples import example
@@ -14,6 +10,7 @@ from pages.ui import session
 from pages.ui.inside import inside
 from pages.ui.inside.parts import lane_name, rescale_part, update_part, weight_part
 from pages.ui.inside.run import GOING, chosen, is_example, lanes_of, train_now
+from pages.ui.lab_links import lab_links
 from pages.ui.words import MODELS, plain
 
 PARTS = {
@@ -28,12 +25,8 @@ PARTS = {
 
 FIGURES = {"weight": weight_part, "update": update_part, "rescale": rescale_part}
 
-LINKS = {
-    "train_live.py": ("Train live", ":material/play_circle:"),
-    "lambda_path.py": ("λ path", ":material/show_chart:"),
-    "compare_runs.py": ("Compare runs", ":material/stacked_line_chart:"),
-    "smaller_model.py": ("Smaller model", ":material/compress:"),
-}
+OTHERS = ("train_live", "lambda_path", "compare_runs", "smaller_model")
+"""The other pages of the laboratory."""
 
 TICK_SECONDS = 1.0
 
@@ -76,12 +69,7 @@ def head(view: RunView) -> None:
 def links(view: RunView) -> None:
     """The same run on the other pages; the example has places of its own there."""
     run = {} if is_example(view) else {"run": view.id}
-    for file, (label, icon) in LINKS.items():
-        if file == "train_live.py" and len(view.spec.lanes) != 2:
-            continue
-        # A page that runs alone has no menu, so there is nothing to link to.
-        with suppress(StreamlitPageNotFoundError):
-            st.page_link(Path(__file__).with_name(file), label=label, icon=icon, query_params=run)
+    lab_links((stem for stem in OTHERS if stem != "train_live" or session.can_show(view)), run)
 
 
 def said(view: RunView) -> str:

@@ -1,11 +1,9 @@
 """λ path: one network at many λs; drag along it, and see what each λ leaves of the weights."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path as File
+from pathlib import Path
 
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from core.lessons.experiments import Trained
 from core.lessons.lambda_path import FALLEN, KEPT, path
@@ -14,18 +12,14 @@ from core.runs.examples import example
 from core.runs.views import GOING
 from pages.ui import path_bar, path_runs, session
 from pages.ui.experiment import trained
+from pages.ui.lab_links import lab_links
 from pages.ui.lambda_path import lambda_path
 from pages.ui.lambda_path.charts import over_strengths
 from pages.ui.words import plain
 
 TICK_SECONDS = 1.0
-PAGES = File(__file__).parent
-TRAIN_LIVE = PAGES / "train_live.py"
-OTHERS = {
-    "compare_runs": ("Compare runs", ":material/stacked_line_chart:"),
-    "inside_the_network": ("Inside the network", ":material/visibility:"),
-    "smaller_model": ("Smaller model", ":material/compress:"),
-}
+TRAIN_LIVE = Path(__file__).with_name("train_live.py")
+OTHERS = ("compare_runs", "inside_the_network", "smaller_model")
 """Pages that take a run by its id."""
 
 INSTRUCTION = (
@@ -89,14 +83,9 @@ def explore(runs_: Sequence[Trained], frames: str, version: str) -> None:
 def links(own: Sequence[RunHistory]) -> None:
     """The other pages, with the path's run."""
     run = {"run": own[0].view.id} if own else {}
-    with st.container(horizontal=True, gap="medium"), suppress(StreamlitPageNotFoundError):
-        # A page that runs alone has no menu, so there is nothing to link to.
-        st.page_link(
-            TRAIN_LIVE, label="Train live", icon=":material/play_circle:", query_params=session.link()
-        )
-        for name, (label, icon) in OTHERS.items():
-            if (PAGES / f"{name}.py").exists():
-                st.page_link(PAGES / f"{name}.py", label=label, icon=icon, query_params=run)
+    with st.container(horizontal=True, gap="medium"):
+        lab_links(["train_live"], session.link())
+        lab_links(OTHERS, run)
 
 
 session.open_from_link()

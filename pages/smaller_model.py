@@ -1,16 +1,13 @@
 """Smaller model: from zeros to consequences, measured on the spot."""
 
-from contextlib import suppress
-from pathlib import Path
-
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from core.lessons.smaller_model import lane_name
 from core.runs import Refused, RunView, runs
 from core.runs.example_answers import example_answers
 from core.runs.views import GOING
 from pages.ui import session
+from pages.ui.lab_links import lab_links
 from pages.ui.lesson import page
 from pages.ui.smaller import subject as subjects
 from pages.ui.smaller.sections import sections
@@ -18,12 +15,7 @@ from pages.ui.words import plain
 
 TICK_SECONDS = 1.0
 
-LINKS = {
-    "train_live.py": ("Train live", ":material/play_circle:"),
-    "lambda_path.py": ("λ path", ":material/show_chart:"),
-    "compare_runs.py": ("Compare runs", ":material/stacked_line_chart:"),
-    "inside_the_network.py": ("Inside the network", ":material/visibility:"),
-}
+OTHERS = ("train_live", "lambda_path", "compare_runs", "inside_the_network")
 """The other pages of the laboratory."""
 
 
@@ -48,12 +40,8 @@ def bar(view: RunView | None) -> None:
 def links(view: RunView | None) -> None:
     """The same run on the other pages."""
     run = {} if view is None else {"run": view.id}
-    for file, (label, icon) in LINKS.items():
-        if file == "train_live.py" and view is not None and len(view.spec.lanes) != 2:
-            continue  # It shows two lanes, side by side.
-        # A page that runs alone has no menu, so there is nothing to link to.
-        with suppress(StreamlitPageNotFoundError):
-            st.page_link(Path(__file__).with_name(file), label=label, icon=icon, query_params=run)
+    is_fit = view is None or session.can_show(view)
+    lab_links((stem for stem in OTHERS if stem != "train_live" or is_fit), run)
 
 
 def lanes(view: RunView) -> None:

@@ -1,11 +1,8 @@
 """What can be done with one run: open, repeat, name, delete, take away; and with a file of settings."""
 
 import re
-from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from core.lessons.compare_settings import settings, told
 from core.refusals import SpecError
@@ -17,15 +14,10 @@ from core.runs.shelf import NAME
 from core.runs.views import GOING
 from pages.ui import comparing
 from pages.ui.compare_acts import attempt, choose_lane, methods
+from pages.ui.lab_links import lab_links
 from pages.ui.words import METHOD_SENTENCES, plain
 
-PAGES = Path(__file__).resolve().parents[1]
-
-LINKS = {
-    "inside_the_network.py": ("Inside the network", ":material/visibility:"),
-    "smaller_model.py": ("Smaller model", ":material/compress:"),
-    "lambda_path.py": ("λ path", ":material/show_chart:"),
-}
+OTHERS = ("inside_the_network", "smaller_model", "lambda_path")
 """Pages that show the run in the link."""
 
 MOST_EXPORTED = 2000
@@ -103,10 +95,7 @@ def _links(item: comparing.Item) -> None:
     link = {"run": item.id}
     if len(item.view.spec.lanes) > 2:
         link["path"] = item.id
-    for file, (label, icon) in LINKS.items():
-        # A page that runs alone has no menu, so there is nothing to link to.
-        with suppress(StreamlitPageNotFoundError):
-            st.page_link(PAGES / file, label=label, icon=icon, query_params=link)
+    lab_links(OTHERS, link)
 
 
 def _repeat(item: comparing.Item) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import guide
+from pages.ui.lab_links import LABS, PAGES
 
-PAGES = Path(__file__).resolve().parents[1]
 STYLE = Path(__file__).with_name("shell.css")
 ICON = Path(__file__).with_name("icon.png")
 
@@ -16,13 +16,8 @@ st.html(STYLE)
 page = st.navigation(
     {
         "Lab": [
-            st.Page(PAGES / "train_live.py", title="Train live", icon=":material/play_circle:", default=True),
-            st.Page(PAGES / "lambda_path.py", title="λ path", icon=":material/show_chart:"),
-            st.Page(PAGES / "compare_runs.py", title="Compare runs", icon=":material/stacked_line_chart:"),
-            st.Page(
-                PAGES / "inside_the_network.py", title="Inside the network", icon=":material/visibility:"
-            ),
-            st.Page(PAGES / "smaller_model.py", title="Smaller model", icon=":material/compress:"),
+            st.Page(PAGES / f"{stem}.py", title=title, icon=icon, default=stem == "train_live")
+            for stem, (title, icon) in LABS.items()
         ],
         "Lesson": [
             st.Page(PAGES / "guided_path.py", title="Your way through", icon=":material/route:"),
