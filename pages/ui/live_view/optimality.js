@@ -6,7 +6,7 @@ import { count, percent, significant } from "../shared/format.js";
 const NOT_YET = "Optimality: looked at when there is time, and when you pause.";
 
 /** For each number: its name on the line, what it says, and its value; null where there is none. */
-export const NUMBERS = {
+const NUMBERS = {
   worst: {
     title: "The weight that is furthest from optimal: by how much λ and its gradient miss each other. 0 is an "
       + "optimum, but a network of nothing but zeros shows 0 too: look at the accuracy as well.",

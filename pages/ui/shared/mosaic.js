@@ -35,7 +35,7 @@ export function drawMosaic(canvas, kernels, { limit, look, convolution }) {
 }
 
 /** One unit in its place; the colours of one kernel stand side by side. */
-export function drawKernel(pen, kernel, { left, top, cell, planes, side, limit, look }) {
+function drawKernel(pen, kernel, { left, top, cell, planes, side, limit, look }) {
   const [width, height] = [cell * side * planes, cell * side];
   const silent = kernel?.every((weight) => weight === 0);
   pen.fillStyle = look.surface;
