@@ -13,6 +13,7 @@ from pages.ui.compare_acts import acted, attempt
 from pages.ui.compare_panel import panel
 from pages.ui.compare_rows import rows
 from pages.ui.figure import figure
+from pages.ui.lab import lab_head
 from pages.ui.runs_table import runs_table
 from pages.ui.words import plain
 
@@ -30,8 +31,7 @@ EXAMPLES = "These are examples, really trained beforehand: your own runs take th
 
 def head(every: list[comparing.Item]) -> None:
     """Title, and what to do or what went wrong."""
-    with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.title("Compare runs", anchor=False, width="content")
+    with lab_head("compare_runs"):
         said = st.session_state.pop("compare_notice", "")
         st.markdown(f":material/error: **{plain(said)}**" if said else INSTRUCTION)
     undo()

@@ -10,7 +10,7 @@ from pages.ui import session
 from pages.ui.inside import inside
 from pages.ui.inside.parts import lane_name, rescale_part, update_part, weight_part
 from pages.ui.inside.run import GOING, chosen, is_example, lanes_of, train_now
-from pages.ui.lab_links import lab_links
+from pages.ui.lab import lab_head, lab_links
 from pages.ui.words import MODELS, plain
 
 PARTS = {
@@ -38,8 +38,7 @@ INSTRUCTION = (
 
 def head(view: RunView) -> None:
     """Title, what to do, and the way to a run."""
-    with st.container(key="inside_head", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.title("Inside the network", anchor=False, width="content")
+    with lab_head("inside_the_network"):
         refused = session.take_notice()
         st.markdown(f":material/error: **{plain(refused)}**" if refused else INSTRUCTION)
     with st.container(key="inside_bar", horizontal=True, vertical_alignment="center", gap="small"):

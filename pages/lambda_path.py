@@ -12,7 +12,7 @@ from core.runs.examples import example
 from core.runs.views import GOING
 from pages.ui import path_bar, path_runs, session
 from pages.ui.experiment import trained
-from pages.ui.lab_links import lab_links
+from pages.ui.lab import lab_head, lab_links
 from pages.ui.lambda_path import lambda_path
 from pages.ui.lambda_path.charts import over_strengths
 from pages.ui.words import plain
@@ -92,8 +92,7 @@ session.open_from_link()
 # Before the sentence at the top, which may be about these.
 grid = path_runs.grid()
 is_going = any(history.view.state in GOING for history in path_runs.own())
-with st.container(key="path_page", horizontal=True, vertical_alignment="center", gap="medium"):
-    st.title("λ path", anchor=False, width="content")
+with lab_head("lambda_path"):
     refused = session.take_notice()
     st.markdown(f":material/error: **{plain(refused)}**" if refused else INSTRUCTION)
 path_bar.controls(grid, is_going)

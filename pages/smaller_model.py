@@ -7,7 +7,7 @@ from core.runs import Refused, RunView, runs
 from core.runs.example_answers import example_answers
 from core.runs.views import GOING
 from pages.ui import session
-from pages.ui.lab_links import lab_links
+from pages.ui.lab import lab_links
 from pages.ui.lesson import page
 from pages.ui.smaller import subject as subjects
 from pages.ui.smaller.sections import sections

@@ -7,6 +7,7 @@ import streamlit as st
 from core.runs import RunView, runs
 from pages.ui import controls, session, transport
 from pages.ui.glossary import symbols
+from pages.ui.lab import lab_head
 from pages.ui.live_view import live_view
 from pages.ui.words import plain, warning
 
@@ -27,8 +28,7 @@ INSTRUCTION = (
 
 def head(view: RunView | None, mine: bool) -> None:
     """Title, and one line in one place: what went wrong, what to know, or what to do."""
-    with st.container(key="train_head", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.title("Train live", anchor=False, width="content")
+    with lab_head("train_live"):
         refused = session.take_notice()
         going = list(filter(session.can_show, runs().active(session.owner()))) if view is None else []
         if refused:

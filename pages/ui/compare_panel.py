@@ -14,7 +14,7 @@ from core.runs.shelf import NAME
 from core.runs.views import GOING
 from pages.ui import comparing
 from pages.ui.compare_acts import attempt, choose_lane, methods
-from pages.ui.lab_links import lab_links
+from pages.ui.lab import lab_links
 from pages.ui.words import METHOD_SENTENCES, plain
 
 OTHERS = ("inside_the_network", "smaller_model", "lambda_path")

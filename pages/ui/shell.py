@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import guide
-from pages.ui.lab_links import LABS, PAGES
+from pages.ui.lab import LABS, PAGES
 
 STYLE = Path(__file__).with_name("shell.css")
 ICON = Path(__file__).with_name("icon.png")

@@ -1,7 +1,7 @@
-"""The pages of the laboratory, as the menu and the ways between them name them."""
+"""What the pages of the laboratory share: their names in menu and links, and how they begin."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +20,14 @@ LABS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Title and icon of each page, by the stem of its file, in the menu's order."""
+
+
+@contextmanager
+def lab_head(stem: str) -> Iterator[None]:
+    """A page's title; beside it stands what is written inside: what to do, or what went wrong."""
+    with st.container(key="lab_head", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title(LABS[stem][0], anchor=False, width="content")
+        yield
 
 
 def lab_links(stems: Iterable[str], link: Mapping[str, str]) -> None:
