@@ -5,7 +5,8 @@ from itertools import groupby
 import streamlit as st
 
 from core.lessons.glossary import TERMS
-from core.lessons.guided_path import NAMES, PAGES, STOPS, Progress, Stop
+from core.lessons.guided_path import NAMES, PAGES, STOPS, Stop
+from core.lessons.guided_path_progress import Progress
 from pages.ui import guide
 from pages.ui.glossary import current
 from pages.ui.lesson import page

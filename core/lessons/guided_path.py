@@ -1,12 +1,9 @@
-"""The guided path: which page, which control, what to do there, and what counts as done."""
+"""The guided path: which page, which control, and what to do there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
-
-ENOUGH = 10.0
-"""Epochs after which a run's curves tell what the stop is about; all 200 would be a long wait."""
+from typing import Literal
 
 Done = Literal["started", "trained", "changed", "moved", "answered", "revealed", "checked", "opened"]
 
@@ -36,7 +33,7 @@ class Stop:
         title: in the list of stops.
         instruction: what to do, in one or two sentences.
         afterwards: what the reader has just seen, in one sentence.
-        done: the condition, see `is_done`.
+        done: the condition, see `core.lessons.guided_path_progress.is_done`.
         of: what the condition is about: a widget's key, a method, an experiment, "before" or "after".
     """
 
@@ -48,52 +45,6 @@ class Stop:
     afterwards: str
     done: Done
     of: str = ""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What can be known of a reader at this moment.
-
-    Attributes:
-        page: the page they look at.
-        run_state, run_method: of the run on Train live, and of its last lane; "" without a run.
-        run_epochs: how far that run is trained.
-        values: of widgets by key, now; first: the same when the stop began.
-        moved: whether the browser has seen the stop's control operated.
-        revealed: experiments whose result the reader has asked for and seen.
-        checks: which of "before" and "after" have been answered.
-    """
-
-    page: str = ""
-    run_state: str = ""
-    run_method: str = ""
-    run_epochs: float = 0.0
-    values: Mapping[str, Any] = field(default_factory=dict)
-    first: Mapping[str, Any] = field(default_factory=dict)
-    moved: bool = False
-    revealed: frozenset[str] = frozenset()
-    checks: frozenset[str] = frozenset()
-
-
-def is_done(stop: Stop, seen: Seen) -> bool:
-    """Whether the reader has done what a stop asks for.
-
-    started: a run is on Train live. trained: ENOUGH epochs of one by method `of`. changed: widget `of` has
-    another value than when the stop began. moved: the browser saw the control move. answered: widget `of`
-    has a value. revealed: of experiment `of`. checked: `of` was answered. opened: the page was.
-    """
-    of = stop.of
-    answers = {
-        "started": seen.run_state not in ("", "queued"),
-        "trained": seen.run_epochs >= ENOUGH and seen.run_method == of,
-        "changed": of in seen.first and of in seen.values and seen.values[of] != seen.first[of],
-        "moved": seen.moved,
-        "answered": seen.values.get(of) is not None,
-        "revealed": of in seen.revealed,
-        "checked": of in seen.checks,
-        "opened": True,
-    }
-    return seen.page == stop.page and answers[stop.done]
 
 
 STOPS: tuple[Stop, ...] = (
@@ -274,59 +225,3 @@ STOPS: tuple[Stop, ...] = (
 """In the order in which they are walked; every page of the lesson has one."""
 
 NAMES = tuple(stop.name for stop in STOPS)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a reader is.
-
-    Attributes:
-        on: whether the strip is shown.
-        at: name of the stop they are at.
-        done: names of the stops they have done.
-    """
-
-    on: bool = False
-    at: str = NAMES[0]
-    done: frozenset[str] = frozenset()
-
-    @classmethod
-    def read(cls, kept: Any) -> "Progress":
-        """From what `written` gave; stops that are no more, or anything else, are left out."""
-        if not isinstance(kept, Mapping):
-            return cls()
-        at = kept.get("at")
-        done = frozenset(name for name in NAMES if name in kept.get("done", ()))
-        return cls(kept.get("on") is True, at if at in NAMES else NAMES[0], done)
-
-    def written(self) -> dict[str, Any]:
-        """As JSON can have it."""
-        return {"on": self.on, "at": self.at, "done": [name for name in NAMES if name in self.done]}
-
-    @property
-    def stop(self) -> Stop:
-        """Where they are."""
-        return STOPS[NAMES.index(self.at)]
-
-    @property
-    def is_last(self) -> bool:
-        """Whether no stop comes after."""
-        return self.at == NAMES[-1]
-
-    def ticked(self) -> "Progress":
-        """The same with this stop done."""
-        return replace(self, done=self.done | {self.at})
-
-    def onward(self) -> "Progress":
-        """At the next stop; after the last, off."""
-        if self.is_last:
-            return replace(self, on=False)
-        return replace(self, at=NAMES[NAMES.index(self.at) + 1])
-
-    def opened(self, name: str) -> "Progress":
-        """At a stop of the reader's choice."""
-        return replace(self, on=True, at=name)
-
-    def left(self) -> "Progress":
-        """Off; to be taken up again at the same stop."""
-        return replace(self, on=False)

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.lessons.guided_path import NAMES, PAGES, Progress, Seen, Stop, is_done
+from core.lessons.guided_path import NAMES, PAGES, Stop
+from core.lessons.guided_path_progress import Progress, Seen, is_done
 from core.runs import runs
 from pages.ui import learner, session, shared
 from pages.ui.experiment import revealed

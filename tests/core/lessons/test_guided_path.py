@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.lessons.guided_path import NAMES, PAGES, STOPS, Progress, Seen, Stop, is_done
+from core.lessons.guided_path import NAMES, PAGES, STOPS, Stop
+from core.lessons.guided_path_progress import Progress, Seen, is_done
 
 STOP = Stop("s", "page", "control", "Title", "Do it.", "Done.", "opened")
 
