@@ -1,4 +1,4 @@
-"""Starting, steering and watching runs: what pages and the live feed call."""
+"""Starting, watching and ending runs: what pages and the live feed call."""
 
 import secrets
 import time
@@ -10,7 +10,6 @@ from typing import Any
 from core.checkpoints import Checkpoints
 from core.runs.archive import Archive
 from core.runs.board import Board
-from core.runs.changes import changed
 from core.runs.entries import Entry
 from core.runs.housekeeping import keep_house
 from core.runs.hub import Feed
@@ -20,8 +19,9 @@ from core.runs.questions import Questions, waited
 from core.runs.reading import read
 from core.runs.settings import Settings
 from core.runs.shelf import Shelf
+from core.runs.steering import Steering
 from core.runs.store import Store
-from core.runs.views import Refused, RunHistory, RunView, State, check_speed
+from core.runs.views import RunHistory, RunView, check_speed
 from core.runs.worker_process import Worker, WorkerState
 from core.runs.writer import Writer
 from core.spec import RunSpec
@@ -29,7 +29,7 @@ from core.spec import RunSpec
 SERVER_STOPPED = "The server was stopped while this run was going."
 
 
-class Runs:
+class Runs(Steering):
     """The runs of this server. Thread-safe: page scripts, the worker's reader and the event loop call it.
 
     Args:
@@ -55,13 +55,12 @@ class Runs:
         self.listeners: list[Callable[[str], None]] = []
         self.checkpoints = Checkpoints.from_environment()
         self._clock = clock
-        self._lock = RLock()
         self._store = Store(settings.database, settings.instance)
         self.learners = Learners(self._store)
         self._writer = Writer(self._store)
         self._archive = Archive(self._store, self._writer, settings)
         self._worker = make_worker(settings.worker)
-        self._board = Board(settings, clock, self._worker, self._writer)
+        super().__init__(RLock(), Board(settings, clock, self._worker, self._writer))
         self.questions = Questions(self._worker.send, self.view, clock)
         self._intake = Intake(self._lock, self._board, self.questions)
         self.shelf = Shelf(self._store, self, self.checkpoints)
@@ -113,63 +112,6 @@ class Runs:
                 self._board.add(entry, key)
                 self._board.settle()
             return self._board.view(entry)
-
-    def change(self, owner: str, run: str, lane: int, **fields: Any) -> None:
-        """Give a lane another strength, layers or include_bias; its weights stay.
-
-        Raises:
-            Refused: not this owner's run, it has ended, or a value that cannot be.
-        """
-        with self._lock:
-            entry = self._steerable(owner, run)
-            new = changed(entry.spec, lane, fields)
-            if new == entry.spec:
-                return
-            entry.spec = entry.feed.spec = new
-            told = new.lanes[lane].model_dump(mode="json", include=set(fields))
-            self._board.tell(entry, "change", lane=lane, **told)
-            self._board.settle()
-
-    def set_speed(self, owner: str, run: str, speed: int) -> None:
-        """Train at most `speed` updates a second; 0 is as fast as possible. Raises Refused."""
-        check_speed(speed)
-        with self._lock:
-            entry = self._steerable(owner, run)
-            entry.speed = speed
-            self._board.tell(entry, "change", speed=speed)
-            self._board.settle()
-
-    def pause(self, owner: str, run: str) -> None:
-        """Hold a run where it is. Raises Refused."""
-        self._hold(owner, run, "pause", "paused")
-
-    def resume(self, owner: str, run: str) -> None:
-        """Go on with a paused run. Raises Refused."""
-        self._hold(owner, run, "resume", "running")
-
-    def step(self, owner: str, run: str, unit: str) -> None:
-        """Train one `update` or one `epoch`, then hold; a queued run does so when it starts.
-
-        Raises:
-            Refused: another unit, not this owner's run, or it has ended.
-        """
-        if unit not in ("update", "epoch"):
-            raise Refused(f"unit must be 'update' or 'epoch', got '{unit}'.")
-        with self._lock:
-            entry = self._steerable(owner, run)
-            entry.paused = True
-            if entry.active:
-                entry.state = "paused"
-                self._board.tell(entry, "step", unit=unit)
-            else:
-                entry.steps = [{"op": "step", "run": run, "unit": unit}]
-            self._board.settle()
-
-    def stop(self, owner: str, run: str) -> None:
-        """End a run and keep its history. Raises Refused."""
-        with self._lock:
-            self._board.end(self._steerable(owner, run), "stopped", "")
-            self._board.settle()
 
     def view(self, run: str) -> RunView | None:
         """A run as it is now, from memory or the store; None when there is none."""
@@ -259,24 +201,6 @@ class Runs:
             self._board.tick()
         self._archive.forget(self._clock())
         self.shelf.tick()
-
-    def _steerable(self, owner: str, run: str) -> Entry:
-        entry = self._board.get(run)
-        if entry is not None and entry.owner != owner:
-            raise Refused("This run is someone else's: only who started it can steer it.")
-        if entry is None or not entry.going:
-            raise Refused("This run has ended or is not known here: start a new one.")
-        return entry
-
-    def _hold(self, owner: str, run: str, op: str, state: State) -> None:
-        with self._lock:
-            entry = self._steerable(owner, run)
-            entry.paused = state == "paused"
-            entry.steps = []
-            if entry.active and entry.state != state:
-                self._board.tell(entry, op)
-                entry.state = state
-            self._board.settle()
 
     def _changed(self, run: str) -> None:
         for listener in self.listeners:
