@@ -27,9 +27,7 @@ def fate(answers: Sequence[Answer], names: Sequence[str], method: str) -> Drawin
         method: of your lane, as in its spec.
     """
     own = answers[-1]
-    traces = [
-        _value(answer, name, i == len(answers) - 1) for i, (answer, name) in enumerate(_pairs(answers, names))
-    ]
+    traces = [_value(answer, name, answer is own) for answer, name in zip(answers, names, strict=True)]
     zero = [0.0 if value == 0.0 else GAP for value in own["values"]]
     traces.append(dots("exactly 0", "ink", own["steps"], zero, size=8, symbol="circle-open"))
     traces += _band(own)
@@ -43,10 +41,6 @@ def fate(answers: Sequence[Answer], names: Sequence[str], method: str) -> Drawin
         margin=ROOM,
     )
     return Drawing(fig, summary=_why(own, method), table=_fate_table(answers, names))
-
-
-def _pairs(answers: Sequence[Answer], names: Sequence[str]) -> list[tuple[Answer, str]]:
-    return list(zip(answers, names, strict=True))
 
 
 def _value(answer: Answer, name: str, own: bool) -> Trace:
@@ -99,7 +93,7 @@ def _fate_table(answers: Sequence[Answer], names: Sequence[str]) -> list[dict[st
             "step": own["steps"][i],
             **{
                 name: answer["values"][i]
-                for answer, name in _pairs(answers, names)
+                for answer, name in zip(answers, names, strict=True)
                 if i < len(answer["values"])
             },
             "averaged gradient": "–" if own["gradients"][i] is None else own["gradients"][i],

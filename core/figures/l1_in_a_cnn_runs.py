@@ -56,17 +56,21 @@ def batch_norm(run: Trained) -> Drawing:
     ]
     x = axis("of all channels; of the largest Σ|w|", "%", range=[0, 118], fixedrange=True)
     x["tickvals"] = [0, 25, 50, 75, 100]
-    table = [
+    fig = _rows(_right(run, names), bars, x)
+    return Drawing(fig, lesson.batch_norm_verdict(run), table=_norm_table(run, names))
+
+
+def _norm_table(run: Trained, names: Sequence[str]) -> list[dict[str, Any]]:
+    return [
         {
             "penalised": name,
-            "Σ|w| of the convolutions": norms[i],
-            "channels off": off[i],
-            "of": channels,
+            "Σ|w| of the convolutions": lesson.layer_norm(run, i, lesson.CONV),
+            "channels off": lesson.channels_off(run, i),
+            "of": lesson.channels(run),
             "test accuracy (%)": run.test_percent(i),
         }
         for i, name in enumerate(names)
     ]
-    return Drawing(_rows(_right(run, names), bars, x), lesson.batch_norm_verdict(run), table=table)
 
 
 def _right(run: Trained, names: Sequence[str]) -> list[str]:

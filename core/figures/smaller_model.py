@@ -102,7 +102,11 @@ def latency(answer: Answer, batch: int, proof: Answer) -> Drawing:
         f"{_images(batch).capitalize()}, beside the dense kernel: CSR {csr}, compact {compact}."
         f"{_right(proof)}"
     )
-    table = [
+    return Drawing(fig, summary, table=_timed_table(rows, proof))
+
+
+def _timed_table(rows: Sequence[Answer], proof: Answer) -> list[dict[str, Any]]:
+    return [
         {
             "network": NETWORKS[row["network"]],
             "lower quartile (ms)": row["low"],
@@ -113,7 +117,9 @@ def latency(answer: Answer, batch: int, proof: Answer) -> Drawing:
         }
         for row in rows
     ]
-    return Drawing(fig, summary, table=table)
+
+
+BOUND_TICKS = {1e-4: "1e-4", 1e-3: "1e-3", 0.01: "0.01", 0.1: "0.1", 1.0: "1"}
 
 
 def pruned(path: Answer) -> Drawing:
@@ -126,10 +132,9 @@ def pruned(path: Answer) -> Drawing:
         line("right answers", "data_loss", x, right),
         line("weights exactly zero", "penalty", x, zeros),
     ]
-    ticks = {1e-4: "1e-4", 1e-3: "1e-3", 0.01: "0.01", 0.1: "0.1", 1.0: "1"}
     fig = figure(
         traces,
-        x=axis("bound ε", type="log", tickvals=list(ticks), ticktext=list(ticks.values())),
+        x=axis("bound ε", type="log", tickvals=list(BOUND_TICKS), ticktext=list(BOUND_TICKS.values())),
         y=axis("share", "%", range=[-3, 104]),
     )
     frames = [

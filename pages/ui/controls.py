@@ -90,33 +90,43 @@ def more(disabled: bool) -> None:
     on_all = _lane().method == "fista"
     left, right = st.columns(2)
     with left:
-        _choice("Images", "dataset", DATASETS, disabled, DATASET_HELP)
-        _choice("Network", "model", MODELS, disabled, MODEL_HELP)
-        st.caption(MODEL_SENTENCES[session.settings().model])
-        _choice("Penalty R(w)", "penalty", PENALTIES, disabled)
-        st.caption(PENALTY_SENTENCES[_lane().penalty])
-        if _lane().penalty in MIXTURES:
-            _number("α, the share of L1", "alpha", disabled, step=0.1)
-        _choice("Method", "method", _methods(), disabled)
-        st.caption(METHOD_SENTENCES[_lane().method])
-        if not on_all:
-            _number("Learning rate η", "learning_rate", disabled, step=1e-3)
-        _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
-        _number("Freeze and refit (share at the end)", "polish", disabled, step=0.1, help_text=POLISH_HELP)
-        _toggle("Penalise biases too", "include_bias", disabled, BIAS_HELP)
+        _objective(on_all, disabled)
     with right:
-        if not on_all:
-            _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
-        if not on_all and _lane().optimizer == "sgd":
-            _number("Momentum μ", "momentum", disabled, step=0.1)
-        _choice("Precision", "precision", PRECISIONS, disabled, PRECISION_HELP)
-        _number("Seed", "seed", disabled)
-        _number("Epochs", "epochs", disabled)
-        if not on_all:
-            _number("Batch size", "batch_size", disabled)
-        _number("Training images (0 = all)", "train_size", disabled)
-        _number(WRONG[session.settings().loss], "label_noise", disabled, step=0.1)
-        _multipliers(disabled)
+        _course(on_all, disabled)
+
+
+def _objective(on_all: bool, disabled: bool) -> None:
+    """Images, network, penalty, and how it enters the update."""
+    _choice("Images", "dataset", DATASETS, disabled, DATASET_HELP)
+    _choice("Network", "model", MODELS, disabled, MODEL_HELP)
+    st.caption(MODEL_SENTENCES[session.settings().model])
+    _choice("Penalty R(w)", "penalty", PENALTIES, disabled)
+    st.caption(PENALTY_SENTENCES[_lane().penalty])
+    if _lane().penalty in MIXTURES:
+        _number("α, the share of L1", "alpha", disabled, step=0.1)
+    _choice("Method", "method", _methods(), disabled)
+    st.caption(METHOD_SENTENCES[_lane().method])
+    if not on_all:
+        _number("Learning rate η", "learning_rate", disabled, step=1e-3)
+    _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
+    _number("Freeze and refit (share at the end)", "polish", disabled, step=0.1, help_text=POLISH_HELP)
+    _toggle("Penalise biases too", "include_bias", disabled, BIAS_HELP)
+
+
+def _course(on_all: bool, disabled: bool) -> None:
+    """The optimizer, and how long and on what it trains."""
+    if not on_all:
+        _choice("Optimizer", "optimizer", OPTIMIZERS, disabled)
+    if not on_all and _lane().optimizer == "sgd":
+        _number("Momentum μ", "momentum", disabled, step=0.1)
+    _choice("Precision", "precision", PRECISIONS, disabled, PRECISION_HELP)
+    _number("Seed", "seed", disabled)
+    _number("Epochs", "epochs", disabled)
+    if not on_all:
+        _number("Batch size", "batch_size", disabled)
+    _number("Training images (0 = all)", "train_size", disabled)
+    _number(WRONG[session.settings().loss], "label_noise", disabled, step=0.1)
+    _multipliers(disabled)
 
 
 def _multipliers(disabled: bool) -> None:

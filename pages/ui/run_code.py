@@ -61,15 +61,7 @@ def your_run() -> None:
         st.markdown(f":material/info: {plain(str(refused))}")
         return
     with st.container(horizontal=True, gap="small"):
-        for label, data, kind in (("Script", code, "py"), ("Notebook", cells, "ipynb")):
-            st.download_button(
-                f"{label} (.{kind})",
-                data,
-                f"l1_run.{kind}",
-                icon=":material/download:",
-                key=f"pytorch_{kind}",
-                on_click="ignore",
-            )
+        downloads(code, cells)
         if history is None and st.button("Train it live", icon=":material/play_circle:", key="pytorch_train"):
             train_live(spec)
     if history is not None:
@@ -81,6 +73,19 @@ def your_run() -> None:
     all_of_it.code(code, wrap_lines=True)
     for tab, part in zip(tabs, parts, strict=True):
         tab.code(part.code, wrap_lines=True)
+
+
+def downloads(code: str, cells: str) -> None:
+    """The script and the notebook as files."""
+    for label, data, kind in (("Script", code, "py"), ("Notebook", cells, "ipynb")):
+        st.download_button(
+            f"{label} (.{kind})",
+            data,
+            f"l1_run.{kind}",
+            icon=":material/download:",
+            key=f"pytorch_{kind}",
+            on_click="ignore",
+        )
 
 
 def compare(history: RunHistory) -> None:

@@ -124,11 +124,7 @@ def slow_motion(moment: Moment, fields: Fields) -> Answer:
     n_weights = parameters[f"{layer}.weight"].numel()
     given = fields.indices("indices", n_weights, MOST_WEIGHTS) if fields.has("indices") else None
     fields.done()
-    if moment.experiment is None or moment.experiment.done:
-        raise QuestionError("Slow motion needs a run that trains or is paused: start the run again.")
-    if moment.experiment.lanes[lane].diverged:
-        raise QuestionError(f"Lane {lane} diverged and makes no more updates.")
-    made = one_update(moment.experiment, lane, layer)
+    made = one_update(_going(moment, lane), lane, layer)
     was_zero, is_zero = (w.reshape(-1) == 0.0 for w in (made.before, made.after))
     chosen = given or _telling(~was_zero & is_zero, was_zero & ~is_zero)
 
@@ -152,6 +148,14 @@ def slow_motion(moment: Moment, fields: Fields) -> Answer:
         "threshold": None if made.threshold is None else some(made.threshold),
         "after": some(made.after),
     }
+
+
+def _going(moment: Moment, lane: int) -> Experiment:
+    if moment.experiment is None or moment.experiment.done:
+        raise QuestionError("Slow motion needs a run that trains or is paused: start the run again.")
+    if moment.experiment.lanes[lane].diverged:
+        raise QuestionError(f"Lane {lane} diverged and makes no more updates.")
+    return moment.experiment
 
 
 def _telling(landed: Tensor, left: Tensor) -> list[int]:
