@@ -9,9 +9,9 @@ from core.bands import measurement
 from core.link import from_link
 from core.spec import STRENGTHS, RunSpec, strength_text
 from pages.ui import bands
-from tests.pages.test_pages import run_of, said, service, train_live
+from tests.pages.visiting import run_of, said, train_live
 
-__all__ = ["service"]
+pytestmark = pytest.mark.usefixtures("service")
 
 
 def html(app) -> str:

@@ -12,9 +12,10 @@ from core.runs import Runs, runs
 from core.spec import LaneSpec, RunSpec
 from pages.ui import compare_panel, runs_table
 from tests.core.runs.made import Clock, NotedWorker
+from tests.pages import visiting
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "compare_runs.py"
 OWNER = "o" * 22
+opened = partial(visiting.opened, "compare_runs", {"session_owner": OWNER})
 
 
 @pytest.fixture(autouse=True)
@@ -52,18 +53,8 @@ def trained(worker: NotedWorker, owner: str = OWNER, **fields: Any) -> str:
     return run
 
 
-def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=60)
-    app.session_state["session_owner"] = OWNER
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
 def said(app: AppTest, words: str) -> bool:
-    return any(words in text.value.replace("\\", "") for text in (*app.markdown, *app.caption))
+    return visiting.said(app, words) or any(words in text.value for text in app.caption)
 
 
 def test_who_has_no_runs_sees_three_examples_over_each_other(rows):

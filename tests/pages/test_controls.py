@@ -27,9 +27,9 @@ from pages.ui.words import (
 )
 from pages.ui.words import MODELS as MODEL_NAMES
 from tests.browser.serving import wait_until
-from tests.pages.test_pages import ROOT, run_of, said, service, train_live
+from tests.pages.visiting import ROOT, run_of, said, train_live
 
-__all__ = ["service"]
+pytestmark = pytest.mark.usefixtures("service")
 
 
 def test_another_dataset_waits_for_a_reset_and_says_how_large_it_is():

@@ -1,18 +1,13 @@
 """Does it deliver? without a browser: what a reader sees before and after asking for a result."""
 
-from pathlib import Path
+from functools import partial
 
 from streamlit.testing.v1 import AppTest
 
 from core.lessons.does_it_deliver import CLAIMS
+from tests.pages import visiting
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "does_it_deliver.py"
-
-
-def opened() -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=60).run()
-    assert not app.exception
-    return app
+opened = partial(visiting.opened, "does_it_deliver")
 
 
 def text(app: AppTest) -> str:

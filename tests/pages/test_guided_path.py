@@ -1,13 +1,14 @@
 """The path's own pages on the server: the list, the check before and after, the summary's sheet."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.lessons.check import QUESTIONS
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.guided_path import NAMES, STOPS
-from tests.pages.test_pages import ROOT, opened, said, service
+from tests.pages.visiting import opened, said
 
-__all__ = ["service"]
+pytestmark = pytest.mark.usefixtures("service")
 
 RIGHT = {name: question.right for name, question in QUESTIONS.items()}
 
@@ -20,18 +21,13 @@ def answered(app: AppTest, moment: str, answers: dict[str, int]) -> AppTest:
 
 
 def sheet(**kept: object) -> str:
-    app = AppTest.from_file(str(ROOT / "pages" / "summary.py"), default_timeout=60)
-    app.session_state["learner_kept"] = kept
-    app.run()
-    assert not app.exception
+    app = opened("summary", {"learner_kept": kept})
     return next(each.proto.body for each in app.get("html") if "class='sheet'" in each.proto.body)
 
 
 def test_every_stop_is_listed_and_what_is_done_is_counted():
-    app = AppTest.from_file(str(ROOT / "pages" / "guided_path.py"), default_timeout=60)
-    app.session_state["learner_kept"] = {"guided_path": {"at": "price", "done": ["play", "price"]}}
-    app.run()
-    assert not app.exception
+    kept = {"guided_path": {"at": "price", "done": ["play", "price"]}}
+    app = opened("guided_path", {"learner_kept": kept})
     assert all(stop.title in app.button(key=f"guided_path_{stop.name}").label for stop in STOPS)
     assert said(app, f"**2 of {len(NAMES)}** done")
     app.button(key="guided_path_again").click().run()
@@ -39,7 +35,7 @@ def test_every_stop_is_listed_and_what_is_done_is_counted():
 
 
 def test_six_questions_before_and_after_with_their_reasons():
-    app = answered(opened(ROOT / "pages" / "check.py"), "before", {"zeros": 0})
+    app = answered(opened("check"), "before", {"zeros": 0})
     assert said(app, "Answer all six")
     answered(app, "before", dict.fromkeys(QUESTIONS, 0))
     n_right = sum(question.right == 0 for question in QUESTIONS.values())

@@ -6,16 +6,14 @@ from streamlit.testing.v1 import AppTest
 from core.lessons.registry import EXPERIMENTS
 from core.runs import runs
 from tests.browser.serving import wait_until
-from tests.pages.test_pages import ROOT, opened, service
+from tests.pages.visiting import opened
 
-__all__ = ["service"]
-
-PAGE = ROOT / "pages" / "how_zeros_happen.py"
+pytestmark = pytest.mark.usefixtures("service")
 
 
 @pytest.fixture
 def page() -> AppTest:
-    return opened(PAGE)
+    return opened("how_zeros_happen")
 
 
 def history(app: AppTest, name: str):

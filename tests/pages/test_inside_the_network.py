@@ -1,6 +1,6 @@
 """Inside the network on the server: which run it shows, what starts one, what a browser may send."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,36 +10,12 @@ from core.runs import runs
 from core.runs.told import INSIDE_RUN, told
 from core.spec import LaneSpec, RunSpec
 from tests.browser.serving import wait_until
+from tests.pages import visiting
+from tests.pages.visiting import said
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "inside_the_network.py"
+pytestmark = pytest.mark.usefixtures("service")
+opened = partial(visiting.opened, "inside_the_network")
 OWNER = "o" * 22
-
-
-@pytest.fixture(scope="module", autouse=True)
-def service(tmp_path_factory):
-    """The process-wide service on files of its own."""
-    patch = pytest.MonkeyPatch()
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "nowhere").touch()
-    patch.setenv("SPARSITY_LAB_DATA", str(folder / "nowhere"))
-    patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{folder}/lab.sqlite")
-    patch.setenv("SPARSITY_LAB_CHECKPOINTS", str(folder / "checkpoints"))
-    runs.cache_clear()
-    runs().open()
-    wait_until(lambda: runs().worker_state == "ready", 60)
-    yield
-    runs().close()
-    runs.cache_clear()
-    patch.undo()
-
-
-def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
 
 
 def ended(spec: RunSpec) -> str:
@@ -49,7 +25,7 @@ def ended(spec: RunSpec) -> str:
 
 
 @pytest.fixture(scope="module")
-def short() -> str:
+def short(service) -> str:
     return ended(RunSpec.beside_zero(LaneSpec(strength=1e-3), epochs=1))
 
 
@@ -58,10 +34,6 @@ def part(app: AppTest, name: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
-
-
-def said(app: AppTest, words: str) -> bool:
-    return any(words in text.value.replace("\\", "") for text in app.markdown)
 
 
 def buttons(app: AppTest) -> set[str]:

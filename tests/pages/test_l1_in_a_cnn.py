@@ -9,16 +9,14 @@ from core.lessons.registry import EXPERIMENTS
 from core.link import from_link
 from core.runs import runs
 from tests.browser.serving import wait_until
-from tests.pages.test_pages import ROOT, opened, service
+from tests.pages.visiting import opened
 
-__all__ = ["service"]
-
-PAGE = ROOT / "pages" / "l1_in_a_cnn.py"
+pytestmark = pytest.mark.usefixtures("service")
 
 
 @pytest.fixture
 def page() -> AppTest:
-    return opened(PAGE)
+    return opened("l1_in_a_cnn")
 
 
 def said(app: AppTest) -> str:

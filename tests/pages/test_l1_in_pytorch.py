@@ -1,6 +1,6 @@
 """L1 in PyTorch: the guess is answered, the check computes, the script is that of the run."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,36 +11,11 @@ from core.link import to_link
 from core.runs import runs
 from core.spec import PRESETS, LaneSpec, RunSpec
 from tests.browser.serving import wait_until
+from tests.pages import visiting
+from tests.pages.visiting import said
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "pages" / "l1_in_pytorch.py"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def service(tmp_path_factory):
-    """The process-wide service on a database of its own."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('db')}/lab.sqlite")
-    runs.cache_clear()
-    runs().open()
-    wait_until(lambda: runs().worker_state == "ready", 60)
-    yield
-    runs().close()
-    runs.cache_clear()
-    patch.undo()
-
-
-def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest, words: str) -> bool:
-    return any(words in text.value.replace("\\", "") for text in app.markdown)
+pytestmark = pytest.mark.usefixtures("service")
+opened = partial(visiting.opened, "l1_in_pytorch")
 
 
 def shown(app: AppTest) -> list[str]:
@@ -102,8 +77,8 @@ def test_what_has_no_script_is_one_sentence():
 
 
 def test_the_way_to_train_live_takes_the_settings_along():
-    app = AppTest.from_file(str(ROOT / "pages" / "ui" / "shell.py"), default_timeout=60).run()
-    app.switch_page(str(PAGE)).run()
+    app = visiting.opened("ui/shell")
+    app.switch_page(str(visiting.ROOT / "pages" / "l1_in_pytorch.py")).run()
     assert not app.exception
     app.button(key="pytorch_recipe").click().run()
     assert app.session_state["train_spec"] == PRESETS["textbook_recipe"]

@@ -1,6 +1,6 @@
 """λ path on the server: what its widgets, its link and a forged click do."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,21 +11,12 @@ from core.runs.views import GOING
 from core.spec import LaneSpec, RunSpec
 from pages.ui import path_runs
 from tests.browser.serving import wait_until
-from tests.pages.test_pages import said, service
+from tests.pages import visiting
+from tests.pages.visiting import said, train_live
 
-__all__ = ["service"]
-
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("service")
+opened = partial(visiting.opened, "lambda_path")
 TINY = {"model": "small_cnn", "grid": "0.0001_0.01_3_1_1"}
-
-
-def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages" / "lambda_path.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
 
 
 def captioned(app: AppTest, words: str) -> bool:
@@ -184,10 +175,7 @@ def test_a_lambda_opens_as_settings_while_the_path_is_trained():
 def test_train_live_does_not_offer_to_show_a_path():
     app, owner = training()
     (run,) = app.session_state["path_runs"]
-    live = AppTest.from_file(str(ROOT / "pages" / "train_live.py"), default_timeout=60)
-    live.session_state["session_owner"] = owner
-    live.query_params["run"] = run
-    live.run()
+    live = train_live({"session_owner": owner}, run=run)
     assert not live.exception
     assert "train_run" not in live.session_state
     assert not any(button.key == "train_offer" for button in live.button)

@@ -21,9 +21,9 @@ from core.spec import PRESETS, LaneSpec, RunSpec
 from core.training.loop import train
 from pages.ui import figure
 from tests.material import MATERIAL
-from tests.pages.test_pages import ROOT, opened, service
+from tests.pages.visiting import opened
 
-__all__ = ["service"]
+pytestmark = pytest.mark.usefixtures("service")
 
 LIVE = PRESETS | {
     "rotated_digits": RunSpec.beside_zero(LaneSpec(strength=3e-4), dataset="rotated_digits"),
@@ -44,7 +44,7 @@ def mounted(page: str) -> Mounted:
     told: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(figure, "_mount", lambda *, key, data, **_: told.update({key: data}))
-        return opened(ROOT / "pages" / f"{page}.py"), told
+        return opened(page), told
 
 
 def brief(spec: RunSpec) -> RunSpec:
@@ -134,7 +134,7 @@ def test_a_part_with_a_picture_moves_and_says_what_it_shows(page, key):
 
 @pytest.mark.parametrize(("page", "loss"), parts("bill"))
 def test_the_total_loss_carries_the_reader_s_numbers(page, loss):
-    app = opened(ROOT / "pages" / f"{page}.py")
+    app = opened(page)
     app.radio(key="what_is_l1_loss").set_value(loss).run()
     app.select_slider(key="what_is_l1_strength").set_value(0.3).run()
     weights = [app.slider(key=f"what_is_l1_w{i}").value for i in range(what_is_l1.N_WEIGHTS)]

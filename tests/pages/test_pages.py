@@ -3,44 +3,16 @@
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
-from tests.browser.serving import wait_until
+from tests.pages.visiting import ROOT, opened, run_of, said, train_live
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("service")
+
 PAGES = sorted(ROOT.glob("pages/*.py"))
 PAGES = [page for page in PAGES if page.name != "__init__.py"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def service(tmp_path_factory):
-    """The process-wide service on a database of its own."""
-    patch = pytest.MonkeyPatch()
-    # A file in the way: no test downloads.
-    nowhere = tmp_path_factory.mktemp("data") / "nowhere"
-    nowhere.write_text("")
-    patch.setenv("SPARSITY_LAB_DATA", str(nowhere))
-    patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('db')}/lab.sqlite")
-    runs.cache_clear()
-    runs().open()
-    wait_until(lambda: runs().worker_state == "ready", 60)
-    yield
-    runs().close()
-    runs.cache_clear()
-    patch.undo()
-
-
-def opened(path: Path, **link: str) -> AppTest:
-    app = AppTest.from_file(str(path), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
 
 
 @pytest.mark.parametrize("path", [*PAGES, ROOT / "pages" / "ui" / "shell.py"], ids=lambda p: p.name)
@@ -63,22 +35,10 @@ def test_the_pages_never_import_torch():
     assert process.returncode == 0
 
 
-def train_live(**link: str) -> AppTest:
-    return opened(ROOT / "pages" / "train_live.py", **link)
-
-
-def said(app: AppTest, words: str) -> bool:
-    return any(words in text.value.replace("\\", "") for text in app.markdown)
-
-
 def test_a_link_cannot_bring_markdown_onto_the_page():
     bad = train_live(dataset="![x](http://elsewhere/y)")
     assert said(bad, "dataset must be")
     assert not any("![x](" in text.value for text in bad.markdown)
-
-
-def run_of(app: AppTest):
-    return runs().view(app.session_state["train_run"])
 
 
 def test_play_pause_step_and_reset():
@@ -144,9 +104,7 @@ def test_who_comes_back_without_the_link_is_shown_the_run_that_is_going():
     app = train_live()
     app.button(key="train_play").click().run()
     mine = app.session_state["train_run"]
-    again = AppTest.from_file(str(ROOT / "pages" / "train_live.py"), default_timeout=60)
-    again.session_state["session_owner"] = app.session_state["session_owner"]
-    again.run()
+    again = train_live({"session_owner": app.session_state["session_owner"]})
     again.button(key="train_offer").click().run()
     assert again.session_state["train_run"] == mine
     assert again.query_params["run"] == mine
@@ -155,10 +113,8 @@ def test_who_comes_back_without_the_link_is_shown_the_run_that_is_going():
 def test_another_tab_of_the_same_owner_follows_the_run():
     first = train_live()
     first.button(key="train_play").click().run()
-    second = AppTest.from_file(str(ROOT / "pages" / "train_live.py"), default_timeout=60)
-    second.session_state["session_owner"] = first.session_state["session_owner"]
-    second.query_params["run"] = first.session_state["train_run"]
-    second.run()
+    owner, run = (first.session_state[name] for name in ("session_owner", "train_run"))
+    second = train_live({"session_owner": owner}, run=run)
     second.select_slider(key="train_strength").set_value(1e-2).run()
     first.run()
     assert first.select_slider(key="train_strength").value == 1e-2

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import pytest
 from safetensors.numpy import load
@@ -16,22 +16,11 @@ from core.spec import LaneSpec, RunSpec
 from pages.ui.smaller.files import exported, loaded
 from pages.ui.smaller.subject import Subject
 from tests.browser.serving import wait_until
+from tests.pages import visiting
+from tests.pages.visiting import said
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "smaller_model.py"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def service(tmp_path_factory):
-    """The process-wide service on a database of its own."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('db')}/lab.sqlite")
-    runs.cache_clear()
-    runs().open()
-    wait_until(lambda: runs().worker_state == "ready", 60)
-    yield
-    runs().close()
-    runs.cache_clear()
-    patch.undo()
+pytestmark = pytest.mark.usefixtures("service")
+opened = partial(visiting.opened, "smaller_model")
 
 
 @pytest.fixture(scope="module")
@@ -42,19 +31,6 @@ def trained(service) -> str:
     run = runs().start("ann", spec, key="k").id
     wait_until(lambda: runs().view(run).state == "finished" and runs().checkpoints.steps(run), 60)
     return run
-
-
-def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest, words: str) -> bool:
-    return any(words in text.value for text in app.markdown)
 
 
 def titles(app: AppTest) -> list[str]:

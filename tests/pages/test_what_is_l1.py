@@ -1,20 +1,15 @@
 """What is L1? on the server: the reader's weights reach the formula, and a forged click changes nothing."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.lessons import what_is_l1 as lesson
 from pages.ui import bill
+from tests.pages import visiting
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "what_is_l1.py"
-
-
-def opened() -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=60).run()
-    assert not app.exception
-    return app
+opened = partial(visiting.opened, "what_is_l1")
 
 
 def formulas(app: AppTest) -> str:
