@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from core.bands import measurement
 from core.spec import STRENGTHS, RunSpec
 from tests.browser.conftest import settled
-from tests.browser.test_train_live import move_strength
+from tests.browser.live import move_strength
 
 SLIDER = ".st-key-train_strength"
 

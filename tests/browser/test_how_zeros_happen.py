@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.access import faults
 from tests.browser.conftest import settled
+from tests.browser.pictures import label, picture
 from tests.browser.serving import wait_until
 
 PATH = "/how_zeros_happen"
@@ -12,14 +13,7 @@ FIGURES = ("methods", "hover", "rate", "stay", "batches", "network", "multiplica
 
 
 def figure(page: Page, name: str) -> Locator:
-    drawn = page.locator(f".st-key-how_zeros_{name} [data-testid=figure]")
-    drawn.scroll_into_view_if_needed()
-    expect(drawn.locator(".main-svg").first).to_be_visible()
-    return drawn
-
-
-def label(drawn: Locator) -> str:
-    return drawn.get_by_role("img").first.get_attribute("aria-label") or ""
+    return picture(page, f"how_zeros_{name}")
 
 
 def test_sliders_move_paths_words_and_numbers_without_the_server(person):

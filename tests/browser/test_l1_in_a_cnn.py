@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.access import faults
+from tests.browser.pictures import label, picture
 from tests.browser.serving import wait_until
 
 PATH = "/l1_in_a_cnn"
@@ -11,14 +12,7 @@ FIGURES = ("network", "possible", "rescaling", "batch_norm", "kernels")
 
 
 def figure(page: Page, name: str) -> Locator:
-    drawn = page.locator(f".st-key-l1_in_a_cnn_{name} [data-testid=figure]")
-    drawn.scroll_into_view_if_needed()
-    expect(drawn.locator(".main-svg").first).to_be_visible()
-    return drawn
-
-
-def label(drawn: Locator) -> str:
-    return drawn.get_by_role("img").first.get_attribute("aria-label") or ""
+    return picture(page, f"l1_in_a_cnn_{name}")
 
 
 def test_a_click_on_a_layer_and_its_button_choose_it_and_the_image_keeps_its_size(person):

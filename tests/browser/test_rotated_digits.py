@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.live import VIEW, layout, playing, press, state, traces
 from tests.browser.serving import wait_until
-from tests.browser.test_train_live import VIEW, layout, playing, press, state, traces
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])

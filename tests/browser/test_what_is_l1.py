@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.lessons import what_is_l1 as lesson
 from tests.browser.access import faults
 from tests.browser.conftest import settled
+from tests.browser.pictures import label, picture
 from tests.browser.serving import wait_until
 
 PATH = "/what_is_l1"
@@ -13,10 +14,7 @@ FIRST = (1.2, 0.6, 0.5, -0.4)
 
 
 def figure(page: Page, name: str) -> Locator:
-    drawn = page.locator(f".st-key-what_is_l1_{name} [data-testid=figure]")
-    drawn.scroll_into_view_if_needed()
-    expect(drawn.locator(".main-svg").first).to_be_visible()
-    return drawn
+    return picture(page, f"what_is_l1_{name}")
 
 
 def slide(drawn: Locator, position: int) -> None:
@@ -26,10 +24,6 @@ def slide(drawn: Locator, position: int) -> None:
     slider.press("Home")
     for _ in range(position):
         slider.press("ArrowRight")
-
-
-def label(drawn: Locator) -> str:
-    return drawn.get_by_role("img").first.get_attribute("aria-label") or ""
 
 
 def test_the_readers_weights_stand_in_the_formula(person):
