@@ -111,3 +111,17 @@ class Lab:
         view = self.runs.view(run)
         assert view is not None
         return view.state
+
+
+def ended(lab: Lab, key: str, owner: str = "ann", steps: int = 3) -> str:
+    """A run that has been trained for some steps."""
+    run = lab.start(owner=owner, key=key)
+    for step in range(steps):
+        lab.worker.show(run, step)
+    lab.worker.say({"event": "finished", "run": run, "reason": "done"})
+    return run
+
+
+def ids(lab: Lab, owner: str = "ann") -> list[str]:
+    """The runs on an owner's list, in its order."""
+    return [each.view.id for each in lab.runs.shelf.listed(owner)]

@@ -1,4 +1,4 @@
-"""Names, pins, the baseline and deleting: what an owner may do to the own runs, and nobody else."""
+"""Names, pins and the baseline: what an owner may do to the own runs, and nobody else."""
 
 import sqlite3
 from pathlib import Path
@@ -9,37 +9,8 @@ from sqlalchemy.exc import OperationalError
 from core.runs import Refused
 from core.runs.examples import example_runs
 from core.runs.marks import Mark
-from core.runs.shelf import MOST_LISTED, MOST_PINNED, UNDO_SECONDS, Shelf
-from tests.core.runs.made import Lab
-
-
-class Wall:
-    """Seconds since 1970, turned by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def wall(lab) -> Wall:
-    wall = Wall()
-    lab.runs.shelf = Shelf(lab.runs._store, lab.runs, lab.runs.checkpoints, wall)
-    return wall
-
-
-def ended(lab: Lab, key: str, owner: str = "ann", steps: int = 3) -> str:
-    run = lab.start(owner=owner, key=key)
-    for step in range(steps):
-        lab.worker.show(run, step)
-    lab.worker.say({"event": "finished", "run": run, "reason": "done"})
-    return run
-
-
-def ids(lab: Lab, owner: str = "ann") -> list[str]:
-    return [each.view.id for each in lab.runs.shelf.listed(owner)]
+from core.runs.shelf import MOST_LISTED, MOST_PINNED
+from tests.core.runs.made import Lab, ended, ids
 
 
 def forgotten(lab: Lab) -> None:
@@ -124,22 +95,6 @@ def test_an_example_is_pinned_but_neither_named_nor_deleted(lab):
             do("ann", example)
 
 
-def test_a_pinned_run_keeps_its_weights_and_a_removed_one_does_not(lab, wall):
-    run, others, kept = ended(lab, "1"), ended(lab, "2", owner="bob"), lab.runs.checkpoints
-    lab.runs.shelf.pin("ann", run, True)
-    lab.runs.shelf.pin("ann", others, True)
-    assert kept.pinned(run)
-    assert not kept.pinned(others), "nobody fills the store with other people's runs"
-    lab.runs.shelf.pin("ann", run, False)
-    assert not kept.pinned(run)
-    kept.keep(run, "3.weights.safetensors", b"w")
-    lab.runs.shelf.delete("ann", run)
-    assert kept.of(run).exists()
-    wall.now += UNDO_SECONDS + 1
-    lab.runs.shelf.tick()
-    assert not kept.of(run).exists()
-
-
 def test_the_weights_of_a_run_that_is_too_old_go_with_it(lab, tmp_path):
     run = ended(lab, "1")
     lab.runs.shelf.pin("ann", run, True)
@@ -160,70 +115,6 @@ def test_one_run_is_the_baseline(lab):
     }
     lab.runs.shelf.set_baseline("ann", second, False)
     assert not any(mark.baseline for mark in lab.runs.shelf.marks("ann").values())
-
-
-def test_a_deleted_run_comes_back_within_a_minute_with_name_and_pin(lab, wall):
-    run = ended(lab, "1")
-    lab.runs.shelf.rename("ann", run, "mine")
-    lab.runs.shelf.pin("ann", run, True)
-    lab.runs.shelf.delete("ann", run)
-    assert ids(lab) == []
-    wall.now += UNDO_SECONDS - 1
-    lab.runs.shelf.tick()
-    assert lab.runs.shelf.deleted("ann") == (run, 1.0)
-    lab.runs.shelf.undo("ann", run)
-    assert lab.runs.shelf.deleted("ann") is None
-    (listed,) = lab.runs.shelf.listed("ann")
-    assert (listed.mark.name, bool(listed.mark.pinned), listed.mark.deleted) == ("mine", True, None)
-    wall.now += 10 * UNDO_SECONDS
-    lab.runs.shelf.tick()
-    assert ids(lab) == [run]
-
-
-def test_after_a_minute_a_deleted_run_is_gone_from_memory_and_store(lab, wall):
-    run, other = ended(lab, "1"), ended(lab, "2")
-    lab.runs._writer.flush()
-    lab.runs.shelf.delete("ann", run)
-    wall.now += UNDO_SECONDS + 0.1
-    lab.runs.shelf.tick()
-    lab.runs._writer.flush()
-    assert lab.runs.view(run) is None
-    assert lab.runs.history(run) is None
-    store = lab.runs._store
-    assert (store.moments(run), store.events(run), store.marks.of("ann")) == ([], [], {})
-    assert ids(lab) == [other]
-    assert lab.runs.shelf.deleted("ann") is None
-    with pytest.raises(Refused, match="too late"):
-        lab.runs.shelf.undo("ann", run)
-
-
-def test_a_run_deleted_before_a_restart_is_removed_after_it(lab, wall, tmp_path):
-    run = ended(lab, "1")
-    lab.runs._writer.flush()
-    lab.runs.shelf.delete("ann", run)
-    again = Lab(tmp_path)
-    # The other server's clock is today's, long after the deletion.
-    again.runs.tick()
-    assert again.runs.view(run) is None
-    again.runs.close()
-
-
-def test_deleting_a_going_run_stops_it(lab):
-    run = lab.start()
-    lab.runs.shelf.delete("ann", run)
-    assert lab.state(run) == "stopped"
-    lab.runs.shelf.undo("ann", run)
-    assert lab.state(run) == "stopped"
-
-
-def test_a_run_brought_back_among_six_pinned_ones_is_not_pinned(lab):
-    runs = [ended(lab, str(i)) for i in range(MOST_PINNED + 1)]
-    for run in runs[:MOST_PINNED]:
-        lab.runs.shelf.pin("ann", run, True)
-    lab.runs.shelf.delete("ann", runs[0])
-    lab.runs.shelf.pin("ann", runs[-1], True)
-    lab.runs.shelf.undo("ann", runs[0])
-    assert lab.runs.shelf.marks("ann")[runs[0]].pinned == 0.0
 
 
 def test_a_store_that_cannot_be_written_is_said_in_a_sentence(lab, monkeypatch):

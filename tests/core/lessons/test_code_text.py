@@ -1,0 +1,75 @@
+"""Scripts and notebooks as files: a linter accepts any, and a notebook has the format's fields."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.lessons.code import notebook, script
+from core.lessons.maths import VALUES
+from core.spec import GROUP_PENALTIES, PRESETS, LaneSpec, RunSpec
+
+
+def lanes() -> st.SearchStrategy[LaneSpec]:
+    """Any lane that has a script."""
+    return st.builds(
+        LaneSpec,
+        method=st.sampled_from(["textbook", "proximal", "uniform_threshold", "clip_and_kill"]),
+        optimizer=st.sampled_from(["adam", "sgd"]),
+        momentum=st.sampled_from([0.0, 0.9]),
+        penalty=st.sampled_from(["none", *VALUES]),
+        alpha=st.sampled_from([0.5, 0.25]),
+        strength=st.sampled_from([0.0, 1e-4, 3e-3]),
+        layers=st.sets(st.sampled_from(["conv1", "conv2", "fc1", "fc2"]), min_size=1),
+        multipliers=st.sampled_from([{}, {"fc1": 0.5, "conv1": 3.0}]),
+        include_bias=st.booleans(),
+        warmup=st.sampled_from([0.0, 0.1]),
+        polish=st.sampled_from([0.0, 0.2]),
+    ).map(lambda lane: lane.changed(include_bias=False) if lane.penalty in GROUP_PENALTIES else lane)
+
+
+def specs() -> st.SearchStrategy[RunSpec]:
+    return st.builds(
+        RunSpec,
+        dataset=st.sampled_from(["digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10"]),
+        model=st.sampled_from(["textbook_cnn", "small_cnn", "textbook_cnn_bn"]),
+        precision=st.sampled_from(["float32", "bfloat16"]),
+        train_size=st.sampled_from([0, 100]),
+        label_noise=st.sampled_from([0.0, 0.2]),
+        lanes=st.lists(lanes(), min_size=1, max_size=3).map(tuple),
+    )
+
+
+@given(specs())
+@settings(max_examples=15)
+def test_any_spec_gives_a_script_that_a_linter_accepts(spec):
+    rules = ["--select", "E,F,B,SIM,PIE,RET", "--ignore", "B905", "--line-length", "125"]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", *rules, "-"]
+    done = subprocess.run(command, input=script(spec), capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_presets_scripts_are_formatted(name):
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "110", "-"]
+    done = subprocess.run(command, input=script(PRESETS[name]), capture_output=True, encoding="utf-8")
+    assert done.stdout == script(PRESETS[name])
+
+
+def test_a_notebook_is_one():
+    # https://nbformat.readthedocs.io/en/latest/format_description.html
+    book = json.loads(notebook(PRESETS["textbook_recipe"]))
+    assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+    assert set(book) == {"cells", "metadata", "nbformat", "nbformat_minor"}
+    ids = [cell["id"] for cell in book["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", each) for each in ids)
+    common = {"cell_type", "id", "metadata", "source"}
+    for cell in book["cells"]:
+        extra = {"execution_count", "outputs"} if cell["cell_type"] == "code" else set()
+        assert set(cell) == common | extra
+        assert all(isinstance(line, str) for line in cell["source"])
