@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import httpx
+import httpx2
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +79,6 @@ def _free_port() -> int:
 
 def _healthy(url: str) -> bool:
     try:
-        return bool(httpx.get(f"{url}/api/health", timeout=2).json()["worker"] == "ready")
-    except (httpx.HTTPError, KeyError, ValueError):
+        return bool(httpx2.get(f"{url}/api/health", timeout=2).json()["worker"] == "ready")
+    except (httpx2.HTTPError, KeyError, ValueError):
         return False
