@@ -1,7 +1,8 @@
 /* One figure: drawn in place, coloured by the theme, moved by its own slider without asking the server. */
 
-import { Chart, loadPlotly } from "../shared/chart.js";
+import { Chart } from "../shared/chart.js";
 import { el, setAttribute, setText } from "../shared/dom.js";
+import { Drawn } from "../shared/drawn.js";
 import { Legend } from "../shared/legend.js";
 import { lookOf, wear } from "../shared/look.js";
 import { Frames } from "./frames.js";
@@ -9,8 +10,9 @@ import { Numbers } from "./numbers.js";
 import { Saving } from "./saving.js";
 import { coloured } from "./roles.js";
 
-export class Figure {
+export class Figure extends Drawn {
   constructor(parent, key) {
+    super();
     const redraw = () => this.schedule();
     this.node = el("div", { class: "lv-plot", role: "img" });
     this.legend = new Legend({ onChange: redraw });
@@ -27,8 +29,7 @@ export class Figure {
     );
     parent.append(this.root);
     this.chart = new Chart({ node: this.node, legend: this.legend, build: (model) => model.drawing, redraw });
-    this.returned = () => !document.hidden && this.schedule();
-    document.addEventListener("visibilitychange", this.returned);
+    this.charts = [this.chart];
   }
 
   /** Take what Python says now; the reader's zoom, slider and legend stay. */
@@ -38,36 +39,11 @@ export class Figure {
     setAttribute(this.root, "data-clickable", data.clickable);
     this.frames.update(data);
     setText(this.room, longest([data.summary, ...this.frames.sentences()]));
-    if (!this.Plotly) this.#load(data.plotly);
+    if (!this.Plotly) this.load(data.plotly);
     this.schedule();
   }
 
-  close() {
-    this.closed = true;
-    document.removeEventListener("visibilitychange", this.returned);
-    cancelAnimationFrame(this.frame);
-    this.chart.close();
-    this.root.remove();
-  }
-
-  /** Draw once, at the next animation frame; not while nobody can see it. */
-  schedule() {
-    if (this.frame || this.closed || document.hidden) return;
-    this.frame = requestAnimationFrame(() => this.#draw());
-  }
-
-  async #load(url) {
-    try {
-      this.Plotly = await loadPlotly(url);
-      this.broken = "";
-    } catch (error) {
-      this.broken = error.message;
-    }
-    this.schedule();
-  }
-
-  #draw() {
-    this.frame = null;
+  draw() {
     const look = lookOf(this.root, this.data.palettes);
     wear(this.root, look);
     const frame = this.frames.now();

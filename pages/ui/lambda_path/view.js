@@ -1,6 +1,7 @@
 /* A λ path: drag along it and the weights at that λ show at once, from frames that were fetched together. */
 
-import { Chart, loadPlotly } from "../shared/chart.js";
+import { Chart } from "../shared/chart.js";
+import { Drawn } from "../shared/drawn.js";
 import { lookOf, wear } from "../shared/look.js";
 import { histogramChart } from "../live/histogram.js";
 import { coloured } from "../figure/roles.js";
@@ -10,23 +11,23 @@ const REACH = 30; // Pixels.
 
 const labelOf = ({ label }) => label;
 
-export class PathView {
+export class PathView extends Drawn {
   constructor(parent, key) {
+    super();
     this.ui = { across: "zeros", down: "all", histogramScale: "log", layer: null, kernels: "own", chosen: null };
     this.frames = [];
     this.parts = build({
       key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i),
       onOpen: () => this.tell("open", this.ui.chosen),
     });
-    parent.append(this.parts.root);
+    this.root = this.parts.root;
+    parent.append(this.root);
     const { accuracy, histogram } = this.parts.charts;
     const redraw = () => this.schedule();
     this.charts = [
       new Chart({ ...accuracy, build: (model) => this.#accuracy(model), redraw }),
       new Chart({ ...histogram, build: histogramChart, redraw }),
     ];
-    this.returned = () => !document.hidden && this.schedule();
-    document.addEventListener("visibilitychange", this.returned);
   }
 
   /** Take what Python says now; where the reader stands stays while it is the same λs. */
@@ -36,27 +37,13 @@ export class PathView {
     if (String(before?.stops.map(labelOf)) !== String(data.stops.map(labelOf))) this.ui.chosen = data.start;
     if (!data.layers.includes(this.ui.layer)) this.ui.layer = data.layers.at(-2) ?? data.layers[0];
     if (before?.frames !== data.frames || before?.version !== data.version) this.#fetch(data.frames);
-    if (!this.Plotly) this.#load(data.plotly);
+    if (!this.Plotly) this.load(data.plotly);
     this.schedule();
   }
 
-  close() {
-    this.closed = true;
-    document.removeEventListener("visibilitychange", this.returned);
-    cancelAnimationFrame(this.frame);
-    for (const chart of this.charts) chart.close();
-    this.parts.root.remove();
-  }
-
-  /** Draw once, at the next animation frame; not while nobody can see it. */
   schedule() {
     this.moved = false;
-    this.#soon();
-  }
-
-  #soon() {
-    if (this.frame || this.closed || document.hidden) return;
-    this.frame = requestAnimationFrame(() => this.#draw());
+    super.schedule();
   }
 
   #choose(i) {
@@ -64,17 +51,7 @@ export class PathView {
     this.ui.chosen = i;
     // Nothing else is new: the path itself stays as it is drawn, which halves the time of a frame.
     if (!this.frame) this.moved = true;
-    this.#soon();
-  }
-
-  async #load(url) {
-    try {
-      this.Plotly = await loadPlotly(url);
-      this.broken = "";
-    } catch (error) {
-      this.broken = error.message;
-    }
-    this.schedule();
+    super.schedule();
   }
 
   /* Everything at once: from then on the slider never asks the server. */
@@ -93,13 +70,12 @@ export class PathView {
     this.schedule();
   }
 
-  #draw() {
-    this.frame = null;
-    const look = lookOf(this.parts.root, this.data.palettes);
-    wear(this.parts.root, look);
+  draw() {
+    const look = lookOf(this.root, this.data.palettes);
+    wear(this.root, look);
     const model = this.#model(look);
     this.parts.draw(model);
-    this.parts.root.dataset.chosen = String(this.ui.chosen);
+    this.root.dataset.chosen = String(this.ui.chosen);
     if (!this.Plotly) return;
     for (const chart of this.moved ? this.charts.slice(1) : this.charts) chart.draw(this.Plotly, model);
     if (!this.listening && this.parts.charts.accuracy.node.on) this.#listen();

@@ -1,6 +1,7 @@
 /* The whole live view: what is shown, when it is drawn, and what the page is told. */
 
-import { Chart, loadPlotly } from "../shared/chart.js";
+import { Chart } from "../shared/chart.js";
+import { Drawn } from "../shared/drawn.js";
 import { Feed } from "./feed.js";
 import { History } from "./history.js";
 import { build } from "./layout.js";
@@ -10,22 +11,21 @@ import { ended, stateShown } from "./status.js";
 const FIRST_CHOICES = { lossScale: "linear", histogramScale: "log", layer: "fc1", epsilon: 3, kernels: "own" };
 const SWITCH_PATIENCE = 4000;
 
-export class View {
+export class View extends Drawn {
   constructor(parent, key) {
+    super();
     this.ui = { ...FIRST_CHOICES };
     this.at = null;
     this.connection = "connecting";
-    this.draw = () => this.#draw();
     this.parts = build({
       key, ui: this.ui, redraw: () => this.schedule(),
       onMove: (step) => this.#moveTo(step), onToggle: (name) => this.#toggle(name),
     });
-    parent.append(this.parts.root);
+    this.root = this.parts.root;
+    parent.append(this.root);
     this.charts = Object.values(this.parts.charts).map(
       (parts) => new Chart({ ...parts, redraw: () => this.schedule() }),
     );
-    this.returned = () => !document.hidden && this.schedule();
-    document.addEventListener("visibilitychange", this.returned);
   }
 
   /** Take what Python says now: the run, the settings, the colours, the way back. */
@@ -35,34 +35,14 @@ export class View {
     if (!before || before.run !== data.run) this.#watch(data);
     else if (!data.run) this.history.spec = data.spec;
     if (before?.run !== data.run || before.state !== data.state) this.told = data.state;
-    if (!this.Plotly) this.#load(data.plotly);
-    this.schedule();
-  }
-
-  async #load(url) {
-    try {
-      this.Plotly = await loadPlotly(url);
-      this.broken = "";
-    } catch (error) {
-      this.broken = error.message;
-    }
+    if (!this.Plotly) this.load(data.plotly);
     this.schedule();
   }
 
   close() {
-    this.closed = true;
     this.feed?.close();
-    document.removeEventListener("visibilitychange", this.returned);
-    cancelAnimationFrame(this.frame);
     clearTimeout(this.later);
-    for (const chart of this.charts) chart.close();
-    this.parts.root.remove();
-  }
-
-  /** Draw once, at the next animation frame; not while nobody can see it. */
-  schedule() {
-    if (this.frame || this.closed || document.hidden) return;
-    this.frame = requestAnimationFrame(this.draw);
+    super.close();
   }
 
   #watch({ run, spec, feed }) {
@@ -145,7 +125,7 @@ export class View {
     if (!layers.includes(ui.layer)) ui.layer = FIRST_CHOICES.layer;
     return {
       history, at, ui, layers, dotted: data.dotted, frames, connection, message, broken, epsilons: data.epsilons, hatch: data.hatch,
-      look: lookOf(this.parts.root, data.palettes),
+      look: lookOf(this.root, data.palettes),
       now: { own: history.pointAt(history.yours, at), other: history.pointAt(history.reference, at) },
       sizes: Object.fromEntries(weights.map(([name, layer]) => [name, layer.weights])),
       targeted: this.#targeted(),
@@ -153,10 +133,9 @@ export class View {
     };
   }
 
-  #draw() {
-    this.frame = null;
+  draw() {
     const model = this.#model();
-    const { root } = this.parts;
+    const { root } = this;
     wear(root, model.look);
     Object.assign(root.dataset, {
       state: model.history.run ? model.history.status.state : "none",
