@@ -10,7 +10,7 @@ from typing import Any
 
 from core.refusals import SpecError
 from core.snapshots import Event
-from core.spec import GROUP_PENALTIES, LAYERS, LIVE_FIELDS, LaneSpec, RunSpec, strength_text
+from core.spec import GROUP_PENALTIES, LAYERS, LIVE_FIELDS, TRAIN_IMAGES, LaneSpec, RunSpec, strength_text
 
 MIXTURES = ("elastic_net", "sparse_group_lasso")
 """The penalties that use α."""
@@ -89,6 +89,8 @@ class Recipe:
 
 def recipe(spec: RunSpec, changes: Iterable[Change] = ()) -> Recipe:
     """What a script has to say of a run, with what changed while it went."""
+    if spec.train_size == TRAIN_IMAGES[spec.dataset]:
+        spec = spec.model_copy(update={"train_size": 0})
     live = list(changes)
     of_lane = [tuple(each for each in live if each.lane == lane) for lane in range(len(spec.lanes))]
     penalised = [_is_penalised(spec, *each) for each in zip(spec.lanes, of_lane, strict=True)]
@@ -165,7 +167,7 @@ def supported(spec: RunSpec) -> None:
         if value not in known:
             raise SpecError(f"{what} must be {' or '.join(known)} for a script, got '{value}'.")
     for lane in spec.lanes:
-        if lane.method == "fista" or (lane.method == "spred" and lane.polish):
-            raise SpecError(f"{lane.method}{' with polish' * (lane.polish > 0.0)} has no script yet.")
+        if lane.method == "fista":
+            raise SpecError("fista has no script yet: choose another method.")
         if lane.include_bias and lane.penalty in GROUP_PENALTIES:
             raise SpecError(f"{lane.penalty} with penalised biases has no script yet: leave the biases out.")
