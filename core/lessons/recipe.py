@@ -157,8 +157,9 @@ def ordered(layers: Iterable[str]) -> list[str]:
     return [name for name in LAYERS if name in chosen]
 
 
-def supported(spec: RunSpec) -> None:
+def supported(told: Recipe) -> None:
     """Raise SpecError, one sentence, when a setting has no script yet."""
+    spec = told.spec
     for what, value, known in (
         ("dataset", spec.dataset, ("digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10")),
         ("model", spec.model, ("textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear")),
@@ -166,8 +167,16 @@ def supported(spec: RunSpec) -> None:
     ):
         if value not in known:
             raise SpecError(f"{what} must be {' or '.join(known)} for a script, got '{value}'.")
-    for lane in spec.lanes:
-        if lane.method == "fista":
-            raise SpecError("fista has no script yet: choose another method.")
-        if lane.include_bias and lane.penalty in GROUP_PENALTIES:
-            raise SpecError(f"{lane.penalty} with penalised biases has no script yet: leave the biases out.")
+    if "fista" in {lane.method for lane in spec.lanes}:
+        raise SpecError("fista has no script yet: choose another method.")
+    if True in told.used("include_bias") and told.used("penalty") & GROUP_PENALTIES and not _pairs_only(told):
+        raise SpecError(
+            "Biases penalised in groups have a script only if all networks have them from start to end, with "
+            "one optimizer and not clip_and_kill."
+        )
+
+
+def _pairs_only(told: Recipe) -> bool:
+    """Whether what is penalised is a weight with its bias everywhere, and the method one that takes pairs."""
+    alike = told.used("include_bias") == {True} and told.used("penalty") <= GROUP_PENALTIES
+    return alike and len(told.used("optimizer")) == 1 and "clip_and_kill" not in told.used("method")

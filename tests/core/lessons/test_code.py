@@ -75,6 +75,18 @@ SPECS = {
         ),
         model="linear",
     ),
+    **{
+        f"biases_in_groups_{method}_{rule}": alone(
+            penalty="group_lasso", include_bias=True, method=method, optimizer=rule, polish=0.2
+        )
+        for method in ("textbook", "proximal", "uniform_threshold")
+        for rule in OPTIMIZERS
+    },
+    "biases_in_both": run(
+        LANE.without_penalty(),
+        LANE.changed(penalty="group_lasso", include_bias=True, multipliers={"fc1": 0.5}),
+        LANE.changed(penalty="sparse_group_lasso", alpha=0.2, include_bias=True, layers=["conv1", "fc1"]),
+    ),
     "warmup": alone(warmup=0.5),
     "polish_adam": alone(polish=0.4, warmup=0.2),
     "polish_sgd": alone(polish=0.4, optimizer="sgd"),
@@ -289,12 +301,19 @@ def test_changes_are_read_back_from_a_runs_events():
     ("fields", "sentence"),
     [
         ({"method": "fista"}, "fista has no script yet"),
-        ({"penalty": "group_lasso", "include_bias": True}, "group_lasso with penalised biases has no script"),
+        ({"penalty": "group_lasso", "include_bias": True, "method": "clip_and_kill"}, "Biases penalised in"),
     ],
 )
 def test_what_has_no_script_is_refused_in_a_sentence(fields, sentence):
     with pytest.raises(SpecError, match=sentence):
         script(run(LANE.changed(**fields), model="linear"))
+
+
+def test_biases_that_join_their_groups_live_are_refused():
+    # They would be groups of their own in the script: other numbers than the app's.
+    spec = run(LANE.without_penalty(), LANE.changed(penalty="group_lasso"))
+    with pytest.raises(SpecError, match="from start to end"):
+        script(spec, (Change(7, 1, "include_bias", True),))
 
 
 def test_all_images_asked_for_by_their_number_are_no_subset():
