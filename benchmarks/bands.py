@@ -38,6 +38,9 @@ METHODS = (
     ("uniform_threshold", "adam"),
     ("clip_and_kill", "sgd"),
     ("uniform_threshold", "sgd"),
+    ("spred", "adam"),
+    ("spred", "sgd"),
+    ("fista", "adam"),
 )
 """Method and optimizer, the most used first."""
 
@@ -49,6 +52,8 @@ def combinations(options: argparse.Namespace) -> Iterator[RunSpec]:
     first, rest = METHODS[:1], METHODS[1:]
     for methods, models in ((first, MODELS[:2]), (rest, MODELS[:2]), (METHODS, MODELS[2:])):
         for model, (method, optimizer) in product(models, methods):
+            if method == "fista" and model != "linear":
+                continue
             if model in options.models and method in options.methods and optimizer in options.optimizers:
                 lane = LaneSpec(
                     method=method,

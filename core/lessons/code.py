@@ -102,8 +102,9 @@ def _cell(kind: str, source: str) -> dict[str, Any]:
 
 
 def _told(spec: RunSpec, changes: Iterable[Change]) -> Recipe:
-    supported(spec)
-    return recipe(spec, changes)
+    told = recipe(spec, changes)
+    supported(told)
+    return told
 
 
 def _headline(told: Recipe) -> str:

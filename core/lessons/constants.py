@@ -63,7 +63,7 @@ def _shared(told: Recipe, name: str) -> bool:
 
 
 def _everything(told: Recipe) -> bool:
-    biased = told.used("include_bias") == {True} and not parts.factored(told)
+    biased = told.used("include_bias") == {True} and not parts.factored(told) and not parts.grouped(told)
     return biased and told.lane.layers == set(told.spec.layer_names)
 
 

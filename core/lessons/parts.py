@@ -7,7 +7,7 @@ from textwrap import dedent, indent
 from core.lessons.maths import PROXES, VALUES, functions
 from core.lessons.recipe import Recipe
 from core.lessons.source import constant, listing
-from core.spec import MIXTURES
+from core.spec import GROUP_PENALTIES, MIXTURES
 
 NETWORKS = {
     "textbook_cnn": "TextbookCNN",
@@ -53,6 +53,20 @@ def images():
         x = x.to(torch.float32, memory_format=torch.contiguous_format) / 255
         parts += [x, torch.as_tensor(raw.targets)]
     return parts
+'''
+
+JOINED = '''
+def joined(weight, bias):
+    """One row per unit: its weights, then its bias, which is a member of its group."""
+    return torch.cat([weight.flatten(1), bias.unsqueeze(1)], dim=1)
+'''
+
+WRITE = '''
+def write(w, rows):
+    """Give a weight and its bias the numbers of such rows."""
+    weight, bias = w
+    weight.copy_(rows[:, :-1].reshape(weight.shape))
+    bias.copy_(rows[:, -1])
 '''
 
 ROTATED = """
@@ -129,6 +143,8 @@ def penalty(recipe: Recipe) -> str:
         code += "\n\n\n" + _table("VALUES", {kind: VALUES[kind] for kind in kinds}, "w", recipe)
         if proximal:
             code += "\n" + _table("PROXES", {kind: PROXES[kind] for kind in kinds}, "w, threshold", recipe)
+    if grouped(recipe):
+        code = "\n\n\n".join([code, JOINED.strip(), *([WRITE.strip()] if proximal else [])])
     return f"{code}\n\n\n{_penalised(recipe)}"
 
 
@@ -157,12 +173,17 @@ def _applied(recipe: Recipe, names: dict[str, str], table: str, arguments: str) 
 
 def value(recipe: Recipe) -> str:
     """A call of R for the tensor w."""
-    return _applied(recipe, VALUES, "VALUES", "w")
+    return _applied(recipe, VALUES, "VALUES", _whole(recipe))
 
 
 def prox(recipe: Recipe, threshold: str) -> str:
     """A call of the proximal map for the tensor w."""
-    return _applied(recipe, PROXES, "PROXES", f"w, {threshold}")
+    return _applied(recipe, PROXES, "PROXES", f"{_whole(recipe)}, {threshold}")
+
+
+def _whole(recipe: Recipe) -> str:
+    """The tensor that R is of: what is penalised is called w, a pair where groups hold biases."""
+    return "joined(*w)" if grouped(recipe) else "w"
 
 
 def factored(recipe: Recipe) -> bool:
@@ -170,7 +191,22 @@ def factored(recipe: Recipe) -> bool:
     return recipe.used("multipliers") not in (set(), {()})
 
 
+def grouped(recipe: Recipe) -> bool:
+    """Whether a unit's bias is a member of its group; of such a recipe every penalty has groups."""
+    return recipe.used("include_bias") == {True} and recipe.used("penalty") <= GROUP_PENALTIES
+
+
+def _pairs(recipe: Recipe) -> str:
+    each = "tuple(net.get_submodule(layer).parameters())"
+    pair = f"({each}, {recipe.said('multipliers')}.get(layer, 1.0))" if factored(recipe) else each
+    says = "What the penalty acts on: each weight with the biases of its units."
+    body = f'"""{says}"""\nreturn [\n    {pair}\n    for layer in {recipe.said("layers")}\n]'
+    return function("penalised", "net", body)
+
+
 def _penalised(recipe: Recipe) -> str:
+    if grouped(recipe):
+        return _pairs(recipe)
     layers, biases = recipe.said("layers"), recipe.used("include_bias")
     everything = not recipe.differs("layers") and recipe.lane.layers == set(recipe.spec.layer_names)
     pair = f"(w, {recipe.said('multipliers')}.get(layer, 1.0))" if factored(recipe) else "w"

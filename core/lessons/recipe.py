@@ -10,7 +10,16 @@ from typing import Any
 
 from core.refusals import SpecError
 from core.snapshots import Event
-from core.spec import GROUP_PENALTIES, LAYERS, LIVE_FIELDS, MIXTURES, LaneSpec, RunSpec, strength_text
+from core.spec import (
+    GROUP_PENALTIES,
+    LAYERS,
+    LIVE_FIELDS,
+    MIXTURES,
+    TRAIN_IMAGES,
+    LaneSpec,
+    RunSpec,
+    strength_text,
+)
 
 PENALTY_FIELDS = (
     "method",
@@ -86,6 +95,8 @@ class Recipe:
 
 def recipe(spec: RunSpec, changes: Iterable[Change] = ()) -> Recipe:
     """What a script has to say of a run, with what changed while it went."""
+    if spec.train_size == TRAIN_IMAGES[spec.dataset]:
+        spec = spec.model_copy(update={"train_size": 0})
     live = list(changes)
     of_lane = [tuple(each for each in live if each.lane == lane) for lane in range(len(spec.lanes))]
     penalised = [_is_penalised(spec, *each) for each in zip(spec.lanes, of_lane, strict=True)]
@@ -152,8 +163,9 @@ def ordered(layers: Iterable[str]) -> list[str]:
     return [name for name in LAYERS if name in chosen]
 
 
-def supported(spec: RunSpec) -> None:
+def supported(told: Recipe) -> None:
     """Raise SpecError, one sentence, when a setting has no script yet."""
+    spec = told.spec
     for what, value, known in (
         ("dataset", spec.dataset, ("digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10")),
         ("model", spec.model, ("textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear")),
@@ -161,8 +173,16 @@ def supported(spec: RunSpec) -> None:
     ):
         if value not in known:
             raise SpecError(f"{what} must be {' or '.join(known)} for a script, got '{value}'.")
-    for lane in spec.lanes:
-        if lane.method == "fista" or (lane.method == "spred" and lane.polish):
-            raise SpecError(f"{lane.method}{' with polish' * (lane.polish > 0.0)} has no script yet.")
-        if lane.include_bias and lane.penalty in GROUP_PENALTIES:
-            raise SpecError(f"{lane.penalty} with penalised biases has no script yet: leave the biases out.")
+    if "fista" in {lane.method for lane in spec.lanes}:
+        raise SpecError("fista has no script yet: choose another method.")
+    if True in told.used("include_bias") and told.used("penalty") & GROUP_PENALTIES and not _pairs_only(told):
+        raise SpecError(
+            "Biases penalised in groups have a script only if all networks have them from start to end, with "
+            "one optimizer and not clip_and_kill."
+        )
+
+
+def _pairs_only(told: Recipe) -> bool:
+    """Whether what is penalised is a weight with its bias everywhere, and the method one that takes pairs."""
+    alike = told.used("include_bias") == {True} and told.used("penalty") <= GROUP_PENALTIES
+    return alike and len(told.used("optimizer")) == 1 and "clip_and_kill" not in told.used("method")

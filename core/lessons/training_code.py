@@ -71,8 +71,12 @@ FREEZE = '''
 """From now on a weight that is zero stays zero: no gradient reaches it, no momentum moves it."""
 for w in net.parameters():
     zero = w.detach() == 0
-{momentum}    w.register_hook(lambda gradient, zero=zero: gradient.masked_fill(zero, 0.0))
+{momentum}{factor}    w.register_hook(lambda gradient, zero=zero: gradient.masked_fill(zero, 0.0))
 '''
+
+FREEZE_FACTOR = """    if w in FACTORS:  # u = 0 is enough for u ⊙ v
+        FACTORS[w][0].masked_fill_(zero, 0.0)
+"""
 
 
 def strength_now(recipe: Recipe) -> str:
@@ -112,7 +116,8 @@ def freezing(recipe: Recipe) -> str:
         )
     if rules == {"sgd"} and recipe.used("momentum") == {0.0}:
         line = ""
-    return function("freeze_zeros", "net, optimizer", FREEZE.format(momentum=line))
+    factor = FREEZE_FACTOR if "spred" in recipe.used("method") else ""
+    return function("freeze_zeros", "net, optimizer", FREEZE.format(momentum=line, factor=factor))
 
 
 def show(recipe: Recipe, code: str) -> str:

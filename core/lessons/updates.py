@@ -1,6 +1,6 @@
 """One update of a script's network, by method: the data term's step, and what the penalty does."""
 
-from core.lessons.parts import Update, factored, function, prox, takes_lane, value
+from core.lessons.parts import Update, factored, function, grouped, prox, takes_lane, value
 from core.lessons.recipe import Recipe
 
 ARGUMENTS = "net, optimizer, data_loss, strength"
@@ -97,9 +97,14 @@ def threshold(recipe: Recipe, code: str) -> str:
 def proximal(recipe: Recipe, code: str) -> str:
     """A step down the data loss, then the proximal map."""
     loop, strength = _each(recipe, code)
-    tau = f"threshold(optimizer, w, {strength}{takes_lane(code, 'threshold')})"
+    of = f"threshold(optimizer, {{}}, {strength}{takes_lane(code, 'threshold')})"
     says = "One step down the data term alone, then the penalty's proximal map: weights land on zero."
-    return _shrinking("proximal_update", says, loop, prox(recipe, tau))
+    if not grouped(recipe):
+        return _shrinking("proximal_update", says, loop, f"w.copy_({prox(recipe, of.format('w'))})")
+    # One number is the same for a weight and its bias.
+    each = f"joined(*({of.format('each')} for each in w))"
+    tau = each if recipe.used("optimizer") == {"adam"} else of.format("w[0]")
+    return _shrinking("proximal_update", says, loop, f"tau = {tau}", f"write(w, {prox(recipe, 'tau')})")
 
 
 def uniform_threshold(recipe: Recipe, code: str) -> str:
@@ -108,17 +113,20 @@ def uniform_threshold(recipe: Recipe, code: str) -> str:
     factor = f"({strength})" if factored(recipe) else strength
     says = "Wrong on purpose: every weight is shrunk by ηλ, whatever rate the optimizer gives it."
     tau = f"{recipe.said('learning_rate')} * {factor}"
-    return _shrinking("uniform_threshold_update", says, loop, prox(recipe, tau))
+    shrunk = prox(recipe, tau)
+    write = f"write(w, {shrunk})" if grouped(recipe) else f"w.copy_({shrunk})"
+    return _shrinking("uniform_threshold_update", says, loop, write)
 
 
-def _shrinking(name: str, says: str, loop: str, shrunk: str) -> str:
+def _shrinking(name: str, says: str, loop: str, *shrink: str) -> str:
+    lines = "\n                ".join(shrink)
     body = f'''
     """{says}"""
 {DATA_STEP.strip(chr(10))}
     if strength:
         with torch.no_grad():
             {loop}:
-                w.copy_({shrunk})
+                {lines}
     '''
     return function(name, ARGUMENTS, body)
 

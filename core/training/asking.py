@@ -15,7 +15,7 @@ from core.training.inspect.questions import Context, Work, begin
 from core.training.loader import Loader
 from core.training.protocol import Ask
 from core.training.session import Emit, Session
-from core.training.vision import VISION
+from core.training.vision import VISION, DataError
 
 MOST_PENDING = 64
 """Questions that are being worked out; more are refused."""
@@ -64,7 +64,7 @@ class Asking:
             moment = self._moment(ask, session)
             context = Context(ask.run, self._watched(ask.run, session), self._store)
             work = begin(ask.question, ask.fields, moment, context)
-        except QuestionError as error:
+        except (QuestionError, DataError) as error:
             self._refuse(ask, str(error))
         except Exception as error:
             self._fail(ask, error)

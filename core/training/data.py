@@ -13,7 +13,7 @@ from torch import Tensor
 from core.spec import RunSpec
 from core.training.losses import LOSSES
 from core.training.rotation import turned
-from core.training.vision import VISION, Tell, load_raw
+from core.training.vision import VISION, Tell, load_raw, too_few
 
 _DATA_STREAM = 2**31
 """Added to the seed: the subset and the wrong targets must not repeat the draws that order the batches."""
@@ -56,7 +56,13 @@ def load(spec: RunSpec, device: torch.device) -> Images:
 
 
 def for_run(images: Images, spec: RunSpec) -> Images:
-    """A whole dataset cut to `train_size`, with `label_noise` wrong targets; what is not cut is shared."""
+    """A whole dataset cut to `train_size`, with `label_noise` wrong targets; what is not cut is shared.
+
+    Raises:
+        DataError: it has fewer images, as a data folder may that somebody else filled.
+    """
+    if spec.train_size > len(images.train_y):
+        raise too_few(spec.dataset, len(images.train_y), spec.train_size)
     device = images.train_y.device
     generator = torch.Generator().manual_seed(spec.seed + _DATA_STREAM)
     if 0 < spec.train_size < len(images.train_y):

@@ -234,7 +234,7 @@ def _out_of_memory(error: Exception) -> bool:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, PrecisionError):
+    if isinstance(error, PrecisionError | DataError):
         return str(error)
     if _out_of_memory(error):
         return "The device has not enough memory for this run: choose a smaller batch or fewer lanes."

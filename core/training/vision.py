@@ -75,6 +75,15 @@ class RawImages:
     test_y: Tensor
 
 
+def too_few(name: str, n_images: int, wanted: int) -> DataError:
+    """What to raise when a dataset's files hold fewer training images than a run is to keep."""
+    vision = VISION[name]
+    return DataError(
+        f"{vision.title} in {data_folder() / vision.folder} has {n_images:,} training images, "
+        f"not {wanted:,}: choose at most as many, or 0 for all."
+    )
+
+
 def data_folder() -> Path:
     """Where datasets are looked for and downloaded to: SPARSITY_LAB_DATA, or `data/` in the repository."""
     return Path(os.environ.get("SPARSITY_LAB_DATA") or ROOT / "data").expanduser().absolute()

@@ -28,8 +28,8 @@ METHOD_SENTENCES = {
     "textbook": "Adds λ·R(w) to the loss and differentiates: weights hover around zero, no exact zeros.",
     "uniform_threshold": "A counter-example: shrinks every weight by ηλ whatever the optimizer. Exact zeros, "
     "but after Adam or momentum the wrong ones.",
-    "clip_and_kill": "Sets a weight that crosses zero to zero for ever: exact zeros, but not those of the "
-    "optimum, and none comes back when λ falls.",
+    "clip_and_kill": "Sets a weight that λ pulls across zero to zero for ever: exact zeros, but not those of "
+    "the optimum, and none comes back when λ falls.",
     "spred": "Writes each weight as u·v and decays both factors, which adds up to L1: weights shrink towards "
     "zero, slowly under SGD, and none is exactly zero. L1 only.",
     "fista": "One accelerated proximal step on all images per update: exact zeros, and the optimum itself in "
@@ -46,14 +46,15 @@ PENALTIES = {
 }
 
 PENALTY_SENTENCES = {
-    "l1": "Pulls every weight towards zero by the same amount: single weights end exactly at zero.",
+    "l1": "Pulls every weight towards zero by the same amount: at the optimum single weights are exactly "
+    "zero.",
     "l2": "Pulls every weight in proportion to its size: weights get small, and none is exactly zero.",
-    "elastic_net": "L1 and L2 mixed: exact zeros, and weights that do the same job share it instead of "
-    "competing.",
-    "group_lasso": "Pulls whole filters and units: all weights of one end exactly at zero together, or none "
-    "does.",
-    "sparse_group_lasso": "L1 within groups: whole filters and units end exactly at zero, and single weights "
-    "in the others.",
+    "elastic_net": "L1 and L2 mixed: at the optimum there are exact zeros, and weights that do the same job "
+    "share it instead of competing.",
+    "group_lasso": "Pulls whole filters and units: at the optimum all weights of one are exactly zero "
+    "together, or none is.",
+    "sparse_group_lasso": "L1 within groups: at the optimum whole filters and units are exactly zero, and "
+    "single weights in the others.",
     "none": "Nothing pulls on the weights: no exact zeros.",
 }
 

@@ -122,6 +122,7 @@ def test_any_text_makes_a_spec_or_a_sentence(text):
 @example({"lanes": "9" * 5000})
 @example({"seed": "9" * 5000})
 @example({"learning_rate": "inf"})
+@example({"train_size": "5000"})
 @example({"multipliers": "conv1:0.5_fc1:2"})
 @example({"multipliers": "conv1:0.5_fc1"})
 @example({"multipliers": "conv9:1"})

@@ -37,6 +37,7 @@ export class Status {
     setText(this.note, note);
     setAttribute(this.note, "hidden", note ? null : true);
     setAttribute(this.note, "data-calm", loading(history) ? true : null);
+    this.note.style.setProperty("--lv-done", history.status.share ?? 0);
     return this.#speak(sentenceOf(model), model);
   }
 

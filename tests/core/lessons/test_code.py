@@ -14,7 +14,7 @@ from core.lessons.maths import PROXES, VALUES
 from core.lessons.recipe import Change, as_started
 from core.refusals import SpecError
 from core.snapshots import Event
-from core.spec import MODEL_LAYERS, PRESETS, LaneSpec, RunSpec
+from core.spec import MODEL_LAYERS, PRESETS, TRAIN_IMAGES, LaneSpec, RunSpec
 from core.training.data import _on_device
 from core.training.loop import Experiment
 from core.training.methods import METHODS, OPTIMIZERS
@@ -64,6 +64,26 @@ SPECS = {
     },
     "spred_adam": alone(method="spred", warmup=0.3),
     "spred_sgd": alone(method="spred", optimizer="sgd", multipliers={"conv1": 0.5}, layers=["conv1", "fc1"]),
+    "spred_polish_adam": alone(method="spred", polish=0.4, warmup=0.2),
+    # ηλ = 1 takes a weight without gradient to exactly zero: one of a pixel that is always black.
+    "spred_polish_zeros": run(
+        LANE.changed(
+            method="spred", optimizer="sgd", momentum=0.0, learning_rate=0.125, strength=8.0, polish=0.4
+        ),
+        model="linear",
+    ),
+    **{
+        f"biases_in_groups_{method}_{rule}": alone(
+            penalty="group_lasso", include_bias=True, method=method, optimizer=rule, polish=0.2
+        )
+        for method in ("textbook", "proximal", "uniform_threshold")
+        for rule in OPTIMIZERS
+    },
+    "biases_in_both": run(
+        LANE.without_penalty(),
+        LANE.changed(penalty="group_lasso", include_bias=True, multipliers={"fc1": 0.5}),
+        LANE.changed(penalty="sparse_group_lasso", alpha=0.2, include_bias=True, layers=["conv1", "fc1"]),
+    ),
     "warmup": alone(warmup=0.5),
     "polish_adam": alone(polish=0.4, warmup=0.2),
     "polish_sgd": alone(polish=0.4, optimizer="sgd"),
@@ -216,10 +236,22 @@ def test_changes_are_read_back_from_a_runs_events():
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"method": "spred", "polish": 0.5}, "spred with polish has no script yet"),
-        ({"penalty": "group_lasso", "include_bias": True}, "group_lasso with penalised biases has no script"),
+        ({"method": "fista"}, "fista has no script yet"),
+        ({"penalty": "group_lasso", "include_bias": True, "method": "clip_and_kill"}, "Biases penalised in"),
     ],
 )
 def test_what_has_no_script_is_refused_in_a_sentence(fields, sentence):
     with pytest.raises(SpecError, match=sentence):
-        script(alone(**fields))
+        script(run(LANE.changed(**fields), model="linear"))
+
+
+def test_biases_that_join_their_groups_live_are_refused():
+    # They would be groups of their own in the script: other numbers than the app's.
+    spec = run(LANE.without_penalty(), LANE.changed(penalty="group_lasso"))
+    with pytest.raises(SpecError, match="from start to end"):
+        script(spec, (Change(7, 1, "include_bias", True),))
+
+
+def test_all_images_asked_for_by_their_number_are_no_subset():
+    said = script(alone().model_copy(update={"train_size": TRAIN_IMAGES["digits"]}))
+    assert said == script(alone().model_copy(update={"train_size": 0}))

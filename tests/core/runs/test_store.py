@@ -72,13 +72,16 @@ def test_old_runs_are_deleted_with_all_they_had(tmp_path):
     assert store.view("new") is not None
 
 
-def test_a_spec_of_another_version_is_no_run(tmp_path):
+@pytest.mark.parametrize("spec", [{"dataset": "faces"}, {"train_size": 5000}, {"lanes": []}])
+def test_a_spec_of_another_version_is_no_run_and_the_others_stay(tmp_path, spec):
     store = opened(tmp_path)
-    store.write(batch(VIEW))
+    store.write(batch(VIEW, replace(VIEW, id="new")))
     with sqlite3.connect(tmp_path / "deep" / "runs.sqlite") as connection:
-        connection.execute("""UPDATE runs SET spec = '{"dataset": "faces"}'""")
+        connection.execute("UPDATE runs SET spec = ? WHERE id = 'r'", [json.dumps(spec)])
     connection.close()
-    assert store.view("r") is None
+    again = opened(tmp_path)
+    assert again.view("r") is None
+    assert [view.id for view in again.listed("ann", 10)] == ["new"]
 
 
 def test_moments_are_thinned_and_the_last_replaces(tmp_path):

@@ -13,7 +13,7 @@ from core.training.methods import METHODS
 from core.training.penalties import PENALTIES
 
 STRENGTH = 0.02
-CASES = [("sgd", 0.5, 0.5), ("sgd", 0.9, 0.2), ("adam", 0.0, 0.02)]
+CASES = [("sgd", 0.0, 0.9), ("sgd", 0.5, 0.5), ("sgd", 0.9, 0.2), ("adam", 0.0, 0.02)]
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,20 @@ def test_it_approaches_the_optimum_of_l1_without_a_single_zero(problem, optimum,
     assert excess[1] < 0.1 * excess[2]
     assert int((late == 0).sum()) == 0
     assert float((late.abs() < 1e-4).double().mean()) > 0.6
+
+
+@pytest.mark.parametrize(("optimizer", "momentum", "rate"), CASES)
+def test_it_approaches_a_point_that_l1_calls_optimal(problem, optimizer, momentum, rate):
+    # Its weights are never zero, so in place of "g = −λ sign w or w = 0": w (g + λ sign w) = 0, and |g| ≤ λ.
+    x, y = problem
+    w = solved(
+        problem, 1500, method="spred", optimizer=optimizer, momentum=momentum, learning_rate=rate
+    ).requires_grad_()
+    (gradient,) = torch.autograd.grad(F.cross_entropy(x @ w.T, y), w)
+    beyond = gradient.abs() - STRENGTH
+    slack = w * (gradient + STRENGTH * w.sign())
+    assert float(beyond.detach().max()) < 0.01 * STRENGTH
+    assert float(slack.detach().abs().max()) < 0.01 * STRENGTH
 
 
 def test_two_updates_by_hand():

@@ -1,8 +1,11 @@
 """MNIST and its like: from the folder, from the network, and everything that goes wrong on the way."""
 
+import builtins
 import errno
+import io
 import os
 import re
+import tarfile
 import time
 
 import pytest
@@ -11,7 +14,7 @@ from torchvision import datasets
 
 from core.spec import RunSpec
 from core.training import downloads, vision
-from core.training.data import read
+from core.training.data import for_run, read
 from core.training.loop import Experiment
 from core.training.vision import VISION, DataError, load_raw
 from tests.core.training.tiny_vision import N_TEST, N_TRAIN
@@ -124,6 +127,19 @@ def test_what_is_no_mnist_file_is_not_read(content, tiny_vision):
     assert IMAGES in refused("mnist")
 
 
+def test_a_folder_with_fewer_images_than_asked_for_says_how_many(tiny_vision):
+    tiny_vision.put("mnist")
+    images = read("mnist", CPU, Heard())
+    with pytest.raises(DataError) as error:
+        for_run(images, RunSpec(dataset="mnist", train_size=6000))
+    folder = tiny_vision.folder / "MNIST/raw"
+    assert str(error.value) == (
+        f"MNIST in {folder} has 40 training images, not 6,000: choose at most as many, or 0 for all."
+    )
+    for all_of_them in (0, N_TRAIN):
+        assert for_run(images, RunSpec(dataset="mnist", train_size=all_of_them)).train_x is images.train_x
+
+
 def test_images_without_their_labels_are_refused(tiny_vision):
     tiny_vision.put("mnist")
     raw = tiny_vision.folder / "MNIST/raw"
@@ -208,6 +224,61 @@ def test_a_disk_that_fills_up_is_one_sentence_and_nothing_stays(tiny_vision, mon
     assert sentence.startswith("The disk is full: MNIST needs 55 MB in ")
     assert tiny_vision.files() == {}
     assert tiny_vision.leftovers() == []
+
+
+class Disk:
+    """A disk with so much room: what is opened to write below `folder` fails where it is used up."""
+
+    def __init__(self, folder, room, patch):
+        self.room, self._folder, self._open = room, str(folder), open
+        for module in (io, builtins):
+            patch.setattr(module, "open", self.open)
+        patch.setattr(tarfile, "bltn_open", self.open)
+
+    def open(self, file, mode="r", *args, **kwargs):
+        opened = self._open(file, mode, *args, **kwargs)
+        return Written(opened, self) if "w" in mode and str(file).startswith(self._folder) else opened
+
+
+class Written:
+    """A file on such a disk."""
+
+    def __init__(self, file, disk):
+        self._file, self._disk = file, disk
+
+    def write(self, content):
+        self._file.write(content[: self._disk.room])
+        self._disk.room -= len(content)
+        if self._disk.room < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._file.close()
+
+
+@pytest.mark.parametrize("name", VISION)
+@pytest.mark.parametrize("part", ["download", "unpacking"])
+def test_a_disk_that_fills_up_midway_keeps_what_was_whole_and_nothing_half(name, part, tiny_vision):
+    archives, unpacked = (
+        sum(map(len, files.values())) for files in (tiny_vision.archives[name], tiny_vision.unpacked[name])
+    )
+    tiny_vision.put(other := next(each for each in VISION if each != name))
+    before = tiny_vision.files()
+    room = archives // 2 if part == "download" else archives + unpacked // 2
+    with pytest.MonkeyPatch.context() as patch:
+        disk = Disk(tiny_vision.folder, room, patch)
+        assert refused(name).startswith(f"The disk is full: {VISION[name].title} needs ")
+        assert disk.room < 0
+    assert tiny_vision.files() == before == tiny_vision.unpacked[other]
+    assert tiny_vision.leftovers() == []
+    load_raw(name, Heard())
+    assert tiny_vision.unpacked[name].items() <= tiny_vision.files().items()
 
 
 def test_a_disk_too_small_is_left_alone(tiny_vision, monkeypatch):

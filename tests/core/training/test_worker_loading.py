@@ -102,6 +102,14 @@ def test_a_failed_download_ends_its_runs_only_and_can_be_tried_again(worker, tin
     assert worker.until(finished("b"))[-1]["event"] == "finished"
 
 
+def test_a_run_that_asks_for_more_images_than_there_are_fails_alone(worker, tiny_vision):
+    tiny_vision.put("mnist")
+    worker.send(op="start", run="a", spec=tiny() | {"train_size": 6000})
+    assert "has 40 training images, not 6,000" in worker.until(finished("a"))[-1]["reason"]
+    worker.send(op="start", run="b", spec=tiny(epochs=1))
+    assert worker.until(finished("b"))[-1]["event"] == "finished"
+
+
 def test_a_batch_waits_for_its_images(command, tiny_vision):
     text = json.dumps({"op": "start", "run": "a", "spec": tiny(epochs=2)}).encode() + b"\n"
     done = subprocess.run(command, input=text, capture_output=True, timeout=PATIENCE, check=True)
