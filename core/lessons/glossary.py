@@ -25,8 +25,13 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "KKT": "The conditions of an optimum (Karush, Kuhn, Tucker): at w = 0 the pull of the data is at "
         "most λ; elsewhere it equals λ.",
         "subgradient": "Any slope that stays below a kink: at w = 0, |w| has all from −1 to 1.",
+        "L2": "The penalty with ½w² in place of |w|: it makes weights small, not zero.",
+        "nats": "The unit of cross-entropy, which is −ln of a probability.",
+        "convex": "With one valley only: every way down ends at the same lowest loss.",
+        "FISTA": "The proximal step with a momentum of its own; for convex problems.",
         "ε": "What one calls nearly zero: a weight with |w| < ε is small, but not zero.",
         "exact zero": "A weight that is 0.0 to the last bit; only this saves anything.",
+        "elastic net": "L1 and L2 added up.",
         "α": "In the elastic net, the share of L1; the rest is L2.",
         "lane": "One copy of the network in a run; all lanes have the same start and the same batches.",
         "batch": "The images of one update.",
@@ -34,6 +39,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "warm-up": "The first part of a run, in which λ rises from 0 to its value.",
         "dead unit": "A filter or unit whose weights are all zero: it says nothing, whatever it sees.",
         "sparsity": "The share of weights that are exactly zero.",
+        "CSR": "A way to store a matrix of many zeros: each other value with the number of its column.",
         "group lasso": "A penalty on whole filters or units: the weights of one go to zero together.",
     }
 )
@@ -42,7 +48,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
 BY_PAGE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "train_live": ("w", "λ", "Σ|w|", "total loss", "η", "exact zero", "ε", "lane", "epoch", "dead unit"),
-        "what_is_l1": ("w", "λ", "L", "Σ|w|", "η", "τ", "S", "subgradient", "KKT"),
+        "what_is_l1": ("w", "λ", "L", "Σ|w|", "total loss", "L2", "nats", "τ", "S", "η"),
         "how_zeros_happen": ("w", "λ", "g", "η", "μ", "τ", "S", "prox", "exact zero", "batch"),
         "l1_in_a_cnn": ("w", "λ", "sparsity", "dead unit", "group lasso", "lane"),
         "l1_in_pytorch": ("w", "λ", "Σ|w|", "η", "τ", "S", "prox", "exact zero"),
@@ -50,11 +56,17 @@ BY_PAGE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "λ",
             "sparsity",
             "exact zero",
-            "lane",
-            "warm-up",
+            "L2",
+            "elastic net",
             "α",
             "group lasso",
-            "dead unit",
+            "CSR",
+            "subgradient",
+            "prox",
+            "FISTA",
+            "nats",
+            "convex",
+            "warm-up",
         ),
     }
 )
