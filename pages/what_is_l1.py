@@ -18,6 +18,11 @@ NETWORKS = {
     "The same network with L2": RunSpec.beside_zero(LaneSpec(penalty="l2", strength=3e-3)),
 }
 
+INTRO = (
+    "A penalty that pushes weights to zero: the network keeps those it needs. What that is good for, *Does it "
+    "deliver?* measures."
+)
+
 
 def slope_section() -> None:
     """|w| beside ½w²."""
@@ -126,7 +131,7 @@ def _balance_formula() -> str:
     return rf"{data} = {penalty},\ \begin{{cases}}{signs}\end{{cases}}"
 
 
-with page("What is L1?", "what_is_l1"):
+with page("What is L1?", "what_is_l1", INTRO):
     bill_section()
     slope_section()
     step_section()

@@ -74,7 +74,7 @@ def test_the_path_is_gone_by_keyboard_to_the_end_and_remembered(person):
         expect(page.locator("[data-testid=guide] [role=status]")).to_contain_text("Done.")
         press(page.locator(".st-key-guide_next button"))
 
-    expect(page.locator(".sheet")).to_contain_text("6 of 6")
+    expect(page.locator(".st-key-summary_sheet")).to_contain_text("6 of 6")
     assert_sheet(page)
     press(page.get_by_role("button", name="Finish"))
     expect(page.get_by_text(f"{len(NAMES)} of {len(NAMES)}")).to_be_visible()
@@ -84,7 +84,7 @@ def test_the_path_is_gone_by_keyboard_to_the_end_and_remembered(person):
 
 def assert_sheet(page: Page) -> None:
     """The reader's own figures, on one printed page without the app around them."""
-    sheet = page.locator(".sheet")
+    sheet = page.locator(".st-key-summary_sheet")
     expect(sheet).to_contain_text("30 %")
     expect(sheet.locator("table.run")).to_contain_text("exactly zero")
     page.emulate_media(media="print")

@@ -24,7 +24,7 @@ def sheet(**kept: object) -> str:
     app.session_state["learner_kept"] = kept
     app.run()
     assert not app.exception
-    return next(each.proto.body for each in app.get("html") if "class='sheet'" in each.proto.body)
+    return " ".join(each.proto.body for each in app.get("html") if "class='sheet'" in each.proto.body)
 
 
 def test_every_stop_is_listed_and_what_is_done_is_counted():

@@ -9,6 +9,8 @@ import { Numbers } from "./numbers.js";
 import { Saving } from "./saving.js";
 import { coloured } from "./roles.js";
 
+const PRINTING = ["beforeprint", "afterprint"];
+
 export class Figure {
   constructor(parent, key) {
     const redraw = () => this.schedule();
@@ -29,6 +31,8 @@ export class Figure {
     this.chart = new Chart({ node: this.node, legend: this.legend, build: (model) => model.drawing, redraw });
     this.returned = () => !document.hidden && this.schedule();
     document.addEventListener("visibilitychange", this.returned);
+    this.printed = ({ type }) => this.#print(type === "beforeprint");
+    for (const moment of PRINTING) window.addEventListener(moment, this.printed);
   }
 
   /** Take what Python says now; the reader's zoom, slider and legend stay. */
@@ -45,6 +49,7 @@ export class Figure {
   close() {
     this.closed = true;
     document.removeEventListener("visibilitychange", this.returned);
+    for (const moment of PRINTING) window.removeEventListener(moment, this.printed);
     cancelAnimationFrame(this.frame);
     this.chart.close();
     this.root.remove();
@@ -66,9 +71,18 @@ export class Figure {
     this.schedule();
   }
 
+  /** Paper is white and shows everything: in the light theme, at once, in sight or not. */
+  #print(onPaper) {
+    this.onPaper = onPaper;
+    this.chart.visible ||= onPaper;
+    cancelAnimationFrame(this.frame);
+    this.#draw();
+  }
+
   #draw() {
     this.frame = null;
-    const look = lookOf(this.root, this.data.palettes);
+    const { palettes } = this.data;
+    const look = this.onPaper ? { name: "light", ...palettes.light } : lookOf(this.root, palettes);
     wear(this.root, look);
     const frame = this.frames.now();
     const summary = frame?.summary ?? this.data.summary;
