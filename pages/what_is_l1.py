@@ -19,8 +19,8 @@ NETWORKS = {
 }
 
 INTRO = (
-    "A penalty that pushes weights to zero: the network keeps those it needs. What that is good for, *Does it "
-    "deliver?* measures."
+    "A penalty that pushes weights to zero: the network keeps those it needs. What that is good for, *Does "
+    "it deliver?* measures."
 )
 
 
