@@ -12,7 +12,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "w": "A weight: a number that an input is multiplied by, and that training changes.",
         "λ": "The strength of the penalty: the price of one unit of |w|, in loss.",
         "Σ|w|": "The L1 norm: the sizes of all penalised weights, added up.",
-        "L": "The data loss: how wrong the network is on the images, without the penalty.",
+        "L": "The data loss: how wrong the predictions are, without the penalty.",
         "total loss": "Data loss plus penalty: what training makes small.",
         "η": "The learning rate: how far one update moves along the gradient.",
         "μ": "Momentum: how much of the last step an update of SGD keeps.",
@@ -24,7 +24,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "it is the soft threshold.",
         "KKT": "The conditions of an optimum (Karush, Kuhn, Tucker): at w = 0 the pull of the data is at "
         "most λ; elsewhere it equals λ.",
-        "subgradient": "Any slope that stays below a kink: at w = 0, |w| has all from −1 to 1.",
+        "subgradient": "The slope of a line that touches a curve from below: at the kink of |w|, any from −1 to 1.",
         "L2": "The penalty with ½w² in place of |w|: it makes weights small, not zero.",
         "nats": "The unit of cross-entropy, which is −ln of a probability.",
         "convex": "With one valley only: every way down ends at the same lowest loss.",
@@ -37,9 +37,9 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "batch": "The images of one update.",
         "epoch": "One pass through all training images.",
         "warm-up": "The first part of a run, in which λ rises from 0 to its value.",
-        "dead unit": "A filter or unit whose weights are all zero: it says nothing, whatever it sees.",
+        "dead unit": "A filter or unit whose weights are all zero: it says the same whatever it sees.",
         "sparsity": "The share of weights that are exactly zero.",
-        "CSR": "A way to store a matrix of many zeros: each other value with the number of its column.",
+        "CSR": "A way to store a matrix with many zeros: only the other values, each with its column.",
         "group lasso": "A penalty on whole filters or units: the weights of one go to zero together.",
     }
 )
