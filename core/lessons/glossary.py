@@ -24,7 +24,8 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "it is the soft threshold.",
         "KKT": "The conditions of an optimum (Karush, Kuhn, Tucker): at w = 0 the pull of the data is at "
         "most λ; elsewhere it equals λ.",
-        "subgradient": "The slope of a line that touches a curve from below: at the kink of |w|, any from −1 to 1.",
+        "subgradient": "The slope of a line that touches a curve from below: at the kink of |w|, any from "
+        "−1 to 1.",
         "L2": "The penalty with ½w² in place of |w|: it makes weights small, not zero.",
         "nats": "The unit of cross-entropy, which is −ln of a probability.",
         "convex": "With one valley only: every way down ends at the same lowest loss.",
