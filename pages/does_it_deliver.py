@@ -6,15 +6,16 @@ from typing import Any
 import streamlit as st
 
 from core.figures import does_it_deliver as figures
+from core.figures.l1_in_a_cnn_runs import kernels
 from core.lessons.does_it_deliver import CLAIMS, Claim
-from core.lessons.does_it_deliver_results import Result
+from core.lessons.experiments import Trained
 from core.runs import RunHistory
 from pages.ui import learner
 from pages.ui.experiment import experiment, pressed, trained
 from pages.ui.figure import figure
-from pages.ui.lesson import page
+from pages.ui.lesson import page, picture
 
-KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "Myths"}
+KINDS = {"advantage": "Advantages", "disadvantage": "Disadvantages", "myth": "Myths and half-truths"}
 
 
 def predict(name: str, claim: Claim) -> None:
@@ -50,8 +51,9 @@ def possible(claim: Claim, guess: Any) -> Any:
     return guess if guess in claim.choices else None
 
 
-def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
-    """The prediction beside the measurement, the figure, the honest sentence."""
+def reveal(name: str, claim: Claim, runs: Sequence[Trained]) -> None:
+    """The prediction beside the measurement, the honest sentence, the figure."""
+    result, guess = claim.measure(runs), learner.recall(f"deliver_guess_{name}")
     if isinstance(guess, str):
         hit = f" You said: **{guess}**." + (f" Measured: **{result.answer}**." if result.answer else "")
     elif guess is not None and not isinstance(result.answer, str):
@@ -60,11 +62,11 @@ def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
         hit = ""
     st.markdown(f"**Reveal.**{hit} {result.verdict}")
     figure(
-        figures.comparison(result),
+        figures.drawn(name, result, runs),
         key=f"deliver_figure_{name}",
         summary=f"{result.title}: "
         + "; ".join(f"{row.label} {row.mean:.3g} {result.unit}" for row in result.rows),
-        height=figures.height(result),
+        height=figures.height(name, result),
         table=[
             {
                 "what": row.label,
@@ -74,6 +76,8 @@ def reveal(claim: Claim, result: Result, guess: Any, name: str) -> None:
             for row in result.rows
         ],
     )
+    if name == "interpretability":
+        picture(kernels(runs[0]), "deliver_kernels", slider="network", start=1, height=300)
 
 
 def card(name: str, claim: Claim) -> None:
@@ -87,15 +91,15 @@ def card(name: str, claim: Claim) -> None:
     def draw(histories: Sequence[RunHistory]) -> None:
         runs = trained(histories)
         if runs:
-            reveal(claim, claim.measure(runs), learner.recall(f"deliver_guess_{name}"), name)
+            reveal(name, claim, runs)
 
     with st.container(border=True, key=f"deliver_card_{name}"):
         experiment(name, draw, words=words, reveal=True)
 
 
 INTRO = (
-    "Nine sentences from the textbook. **Predict**, press **Run it**, and compare: every number below is "
-    "measured, yours as soon as you have run it."
+    f"What people say of L1, in {len(CLAIMS)} sentences. **Predict**, press **Run it**, and compare: every "
+    "number below is measured, yours as soon as you have run it."
 )
 with page("Does it deliver?", "does_it_deliver", INTRO):
     names = {kind: [name for name, claim in CLAIMS.items() if claim.kind == kind] for kind in KINDS}

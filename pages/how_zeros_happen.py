@@ -31,7 +31,7 @@ def methods_section() -> None:
             "**Textbook** adds the penalty to the loss and differentiates: near zero it jumps from side to "
             "side. **Proximal** stops at zero. **Clip and kill**, as in popular playgrounds, sets a weight "
             "that crosses zero to zero for ever.",
-            "Raise λ from 0. Which method has the zeros of the lowest total, no more and no fewer?",
+            "Raise λ from 0. The dotted lines are the weights of the lowest total: which method ends there?",
         )
     with right:
         picture(figures.four_methods(), "how_zeros_methods", slider="strength λ", start=10, height=430)
@@ -50,9 +50,9 @@ def hover_section() -> None:
                 rf"\text{{Adam:}}\quad \eta\,\frac{{\hat m}}{{\sqrt{{\hat v}}}} \propto "
                 rf"\eta\,\frac{{{strength}}}{{{strength}}}",
             ],
-            "A weight that should be zero overshoots by one step of the penalty, every time. Adam divides by "
-            "the size of the gradient, so λ cancels. A count of “weights below 0.001” tells you your "
-            "learning rate.",
+            "A weight that should be zero overshoots by one step of the penalty, every time. Adam divides "
+            "the averaged gradient m̂ by its size √v̂, so λ cancels. A count of “weights below 0.001” tells "
+            "you your learning rate.",
             "Change the momentum μ. Does any dot reach zero?",
         )
     with right:
@@ -98,7 +98,7 @@ def batch_words() -> None:
     st.markdown(
         "You saw it with one weight: a larger batch has less noise, momentum averages it away, and more "
         "zeros stay. Now the textbook CNN on digits with the proximal step: three batch sizes, about as many "
-        "updates each, without and with momentum."
+        "updates each, without momentum (η = 0.2) and with (η = 0.05)."
     )
     st.markdown(":material/science: **Try it.** Which of the two helps more?")
 
@@ -113,9 +113,13 @@ def draw_batches(histories: Sequence[RunHistory]) -> None:
 def network_words() -> None:
     """What is trained, and what to compare."""
     st.header("Four methods in the real network", anchor=False)
-    st.markdown("You saw them with two weights. Now with the textbook CNN: same start, same batches, same λ.")
     st.markdown(
-        ":material/science: **Try it.** Read off what the textbook methods reach. Compare the other three."
+        "You saw them with two weights. Now with the textbook CNN: same start, same batches, same λ, and for "
+        "each the learning rate that suits it."
+    )
+    st.markdown(
+        ":material/science: **Try it.** How many exact zeros do the two textbook methods make? Which of the "
+        "other three makes most?"
     )
 
 

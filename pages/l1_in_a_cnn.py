@@ -37,8 +37,9 @@ def network_section() -> None:
                 r"\text{weights: conv } 3\cdot3\cdot\text{in}\cdot\text{out},\ \ "
                 r"\text{fc } \text{in}\cdot\text{out}",
             ],
-            "Each square is as large as its layer has weights: the textbook network for 28 × 28 images. L1 "
-            "makes zeros only in the layers you choose, so they set the limit.",
+            "Each square is as large as its layer has weights: two convolutions and two fully connected "
+            "layers for 28 × 28 images, the textbook CNN. L1 makes zeros only in the layers you choose, so "
+            "they set the limit.",
             "Click layers to choose them. Then shrink the image to the 8 × 8 of digits: which square "
             "shrinks, and why?",
         )
@@ -151,11 +152,12 @@ def rescale_section() -> None:
 def norm_words() -> None:
     """BatchNorm divides out what its convolution is multiplied by."""
     st.header("With BatchNorm", anchor=False)
-    st.latex(r"\mathrm{BN}(c\,k*x) = \mathrm{BN}(k*x) = \gamma\,\frac{z-\bar z}{\sigma_z} + \beta")
+    st.latex(r"z = k*x")
+    st.latex(r"\mathrm{BN}(c\,z) = \mathrm{BN}(z) = \gamma\,\frac{z-\bar z}{\sigma_z} + \beta")
     st.markdown(
-        "BatchNorm divides by the spread of its input, so the *size* of the kernel before it means nothing: "
-        "it can shrink, and its penalty with it, for free. L1 works on any layer that learns: put it on the "
-        "**scale γ**, and a channel with γ = 0 is off. λ is 1e-3 on kernels, 1e-2 on γ."
+        "BatchNorm divides by the spread of its input z, so the *size* of the kernel before it means "
+        "nothing: it can shrink, and its penalty with it, for free. L1 works on any layer that learns: put "
+        "it on the **scale γ**, and a channel with γ = 0 is off. λ is 1e-3 on kernels, 1e-2 on γ."
     )
     st.markdown(":material/science: **Try it.** Compare what the two targets do to Σ|w| and to the channels.")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.figures import summary as figures
 from core.lessons import summary as lesson
 from core.lessons.check import QUESTIONS, score
 from core.lessons.does_it_deliver import CLAIMS
@@ -14,7 +15,7 @@ from core.lessons.experiments import Trained
 from core.runs import runs
 from pages.ui import learner
 from pages.ui.experiment import own_results, trained
-from pages.ui.lesson import page
+from pages.ui.lesson import page, picture
 from pages.ui.print_button import print_button
 
 STYLE = Path(__file__).parent / "ui" / "summary.css"
@@ -30,15 +31,28 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") ->
     return f"<table class='{kind}'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def run_part() -> str:
-    """The last run on Train live."""
+def sheet(html: str) -> None:
+    """A piece of the page that prints."""
+    st.html(f"<div class='sheet'>{html}</div>")
+
+
+def run_part() -> None:
+    """The last run on Train live: its last moment as a table, its zeros as a curve."""
+    sheet(
+        f"<p class='small'>L1 regularization, {date.today():%d %B %Y}</p><h2>Your last run on Train live</h2>"
+    )
     run = learner.recall("train_run")
     history = runs().history(run) if isinstance(run, str) else None
     whole: list[Trained] = trained([history]) if history is not None else []
     if not whole:
-        return "<p>No run yet: press Play on Train live.</p>"
+        sheet("<p>No run yet: press Play on Train live.</p>")
+        return
     head, *rows = lesson.run_rows(whole[0])
-    return f"<p class='small'>{escape(lesson.described(whole[0]))}</p>{table(head, rows, 'run')}"
+    with st.container(key="summary_run", horizontal=True, gap="medium"):
+        with st.container(width="content"):
+            sheet(f"<p class='small'>{escape(lesson.described(whole[0]))}</p>{table(head, rows, 'run')}")
+        with st.container(key="summary_figure", width=340):
+            picture(figures.zeros(whole[0]), "summary_zeros", height=figures.HEIGHT)
 
 
 def claims_part() -> str:
@@ -68,9 +82,8 @@ def check_part() -> str:
 st.html(STYLE)
 with page("Your summary", intro="Your own numbers on one sheet."), st.container(gap="small"):
     print_button("summary_print")
-    st.html(
-        f"<div class='sheet'><p class='small'>L1 regularization, {date.today():%d %B %Y}</p>"
-        f"<h2>Your last run on Train live</h2>{run_part()}"
-        f"<h2>What L1 delivered</h2>{claims_part()}"
-        f"<h2>Six questions</h2>{check_part()}</div>"
-    )
+    with st.container(key="summary_sheet", gap=None):
+        run_part()
+        sheet(
+            f"<h2>What L1 delivered</h2>{claims_part()}<h2>Six questions</h2>{check_part()}",
+        )

@@ -18,6 +18,11 @@ NETWORKS = {
     "The same network with L2": RunSpec.beside_zero(LaneSpec(penalty="l2", strength=3e-3)),
 }
 
+INTRO = (
+    "A penalty that pushes weights to zero: the network keeps those it needs. What that is good for, *Does "
+    "it deliver?* measures."
+)
+
 
 def slope_section() -> None:
     """|w| beside ½w²."""
@@ -25,9 +30,10 @@ def slope_section() -> None:
     with left:
         words(
             "Why |w| and not w²?",
-            [r"\frac{d}{dw}|w| = \pm1 \qquad \frac{d}{dw}\tfrac12w^2 = w"],
+            [r"\frac{d}{dw}|w| = \pm1\ \ (w \ne 0) \qquad \frac{d}{dw}\tfrac12w^2 = w"],
             "The slope is how hard a penalty pushes a weight towards zero. L1 pushes a tiny weight as hard "
-            "as a large one. L2 lets go: the smaller the weight, the weaker the push.",
+            "as a large one. **L2**, the penalty with ½w², lets go: the smaller the weight, the weaker the "
+            "push.",
             "Bring w close to 0. Which of the two still pushes?",
         )
     with right:
@@ -44,9 +50,9 @@ def step_section() -> None:
                 r"\text{L1:}\quad S_\tau(v) = \operatorname{sign}(v)\,\max(|v|-\tau,\,0)",
                 r"\text{L2:}\quad \frac{v}{1+\tau}",
             ],
-            "After each step down the data loss the penalty takes its share. L1 *subtracts* τ and stops at "
-            "zero. L2 *divides*: small stays small, but never zero. In plain gradient descent τ is the "
-            "learning rate times λ.",
+            "A step down the data loss brings a weight to v; then the penalty takes its share. L1 "
+            "*subtracts* τ and stops at zero: the **soft threshold** S. L2 *divides*: small stays small, but "
+            "never zero. In plain gradient descent τ is the learning rate times λ.",
             "Raise τ and count the weights that lie exactly on the zero line.",
         )
         st.caption("Source: Parikh & Boyd (2014), *Proximal Algorithms*.")
@@ -66,8 +72,8 @@ def one_weight_section() -> None:
                 rf"{coloured('data_loss', 'L(w)')} + {coloured('penalty', 'λ|w|')}",
                 r"w = 0 \iff |L'(0)| \le \lambda",
             ],
-            f"w₁ alone predicts the eight numbers. At zero, the data loss pulls with |L′(0)| = {limit}. "
-            "If λ is larger, that pull cannot lift the weight off zero.",
+            f"w₁ alone predicts the eight values from above. At zero, the data loss pulls with |L′(0)| = "
+            f"{limit}. If λ is larger, that pull cannot lift the weight off zero.",
             f"Push λ past {limit}. Then do the same with L2.",
         )
     with right:
@@ -83,10 +89,11 @@ def two_weights_section() -> None:
         words(
             "Two weights: why the corner wins",
             [_quadratic_formula(loss.hessian, loss.pull, loss.constant), _balance_formula()],
-            "w₁ and w₂ predict the eight numbers. The solution is where a contour of the data loss touches "
-            "the diamond, and where the two arrows balance. A corner of the diamond lies on an axis: "
-            "there, one weight is zero.",
-            "Raise λ until w₂ sticks to the axis. Then switch to the circle: does it ever?",
+            "w₁ and w₂ predict the eight values. On a contour the data loss is the same, on the diamond the "
+            "penalty is. The solution is where they touch, and where the two arrows balance. A corner of the "
+            "diamond lies on an axis: there, one weight is zero.",
+            "Raise λ until the solution sticks to the axis, where w₂ = 0. Then switch to the circle: does it "
+            "ever?",
         )
     with right:
         drawing = least_squares_figures.two_weights(loss)
@@ -124,7 +131,7 @@ def _balance_formula() -> str:
     return rf"{data} = {penalty},\ \begin{{cases}}{signs}\end{{cases}}"
 
 
-with page("What is L1?", "what_is_l1"):
+with page("What is L1?", "what_is_l1", INTRO):
     bill_section()
     slope_section()
     step_section()

@@ -61,6 +61,7 @@ MATERIAL: tuple[Part, ...] = (
     Part(7, "limited to linear models unless combined with L2", "does_it_deliver", "run", "linear_only"),
     Part(7, "elastic net: L1 combined with L2", "does_it_deliver", "run", "feature_selection"),
     Part(8, "lowering λ lets weights return", "how_zeros_happen", "run", "zeros_return"),
+    Part(8, "unless the whole network has died", "does_it_deliver", "run", "zeros_return"),
     Part(8, "what batch size and momentum change", "how_zeros_happen", "run", "zeros_by_batch"),
     Part(8, "a falling rate makes no zeros", "how_zeros_happen", "picture", "how_zeros_rate"),
     Part(8, "one layer alone can be gamed", "l1_in_a_cnn", "picture", "l1_in_a_cnn_rescaling"),

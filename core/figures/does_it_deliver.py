@@ -1,10 +1,73 @@
-"""What a claim's experiment has shown: a row for what is compared, a dot for each seed."""
+"""What a claim's experiment has shown: a row for what is compared, a dot for each seed, or a curve."""
 
-from core.figures.parts import Figure, Trace, axis, dots, figure, role
-from core.lessons.does_it_deliver_results import Result
+from collections.abc import Sequence
+
+from core.figures.parts import Figure, Trace, axis, dots, figure, line, note, role
+from core.lessons.does_it_deliver_results import NON_SMOOTH_LANES, PRECISION_STRENGTHS, Result, above_lowest
+from core.lessons.experiments import Trained
+from core.spec import strength_text
 
 ROW_HEIGHT = 56
 FRAME_HEIGHT = 92
+CURVE_HEIGHT = 320
+FLOOR = 1e-6
+"""Where a logarithmic axis shows what is as low as it gets."""
+
+
+def drawn(name: str, result: Result, runs: Sequence[Trained]) -> Figure:
+    """The figure of a card: a curve where the claim is about one, else the rows of its result."""
+    if name == "precision":
+        return precision(runs)
+    return convergence(runs) if name == "non_smooth" else comparison(result)
+
+
+def precision(runs: Sequence[Trained]) -> Figure:
+    """Test accuracy against the share of exact zeros, a dot for each λ."""
+    lanes = range(len(PRECISION_STRENGTHS))
+    zeros = [run.zero_percent(lane) for run in runs for lane in lanes]
+    right = [run.test_percent(lane) for run in runs for lane in lanes]
+    texts = [f"λ = {strength_text(strength)}" for strength in PRECISION_STRENGTHS]
+    path = line("over λ", "penalty", zeros, right, mode="lines+markers", text=texts * len(runs))
+    path |= {"mode": "lines+markers", "marker": {"size": 10, "color": role("penalty")}}
+    path["hovertemplate"] = "%{text}: %{x:.3~g} % zeros, %{y:.3~g} % right<extra></extra>"
+    return figure(
+        [path],
+        x=axis("weights exactly zero", "%", range=[-4, 108]),
+        y=axis("test accuracy", "%", range=[0, 104]),
+        annotations=[
+            note(zeros[lane], right[lane], texts[lane], "ink", yshift=-16 if lane % 2 else -32)
+            for lane in lanes
+        ],
+        showlegend=False,
+    )
+
+
+def convergence(runs: Sequence[Trained]) -> Figure:
+    """The total loss above the lowest seen, over the updates, by method."""
+    looks = zip(NON_SMOOTH_LANES, ("reference", "penalty", "ink"), ("dash", "solid", "dot"), strict=True)
+    above = above_lowest(runs[0])
+    return figure(
+        [
+            line(
+                name,
+                colour,
+                [point["step"] for point in runs[0].points[lane]],
+                [max(value, FLOOR) for value in above[lane]],
+                dash=dash,
+            )
+            for lane, (name, colour, dash) in enumerate(looks)
+        ],
+        x=axis("update"),
+        y=axis(
+            "total loss above the lowest",
+            "nats",
+            type="log",
+            range=[-6.4, 0.6],
+            tickvals=[FLOOR, 1e-4, 1e-2, 1],
+            ticktext=["≤ 10⁻⁶", "0.0001", "0.01", "1"],
+        ),
+        margin={"l": 72, "r": 12, "t": 19, "b": 40, "autoexpand": False},
+    )
 
 
 def comparison(result: Result) -> Figure:
@@ -47,6 +110,8 @@ def _means(result: Result, text_at: str) -> Trace:
     }
 
 
-def height(result: Result) -> int:
-    """How tall the figure should be, in px."""
+def height(name: str, result: Result) -> int:
+    """How tall a card's figure should be, in px."""
+    if name in ("precision", "non_smooth"):
+        return CURVE_HEIGHT
     return FRAME_HEIGHT + ROW_HEIGHT * len(result.rows)

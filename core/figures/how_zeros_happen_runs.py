@@ -22,7 +22,12 @@ LOOKS = {
 def zeros_by_method(run: Trained) -> Drawing:
     """Exact zeros of the four methods, over the updates."""
     table = [
-        {"method": name, "exact zeros (%)": run.zero_percent(i), "test accuracy (%)": run.test_percent(i)}
+        {
+            "method": name,
+            "exact zeros (%)": run.zero_percent(i),
+            "test accuracy (%)": run.test_percent(i),
+            "learning rate η": run.spec.lanes[i].learning_rate,
+        }
         for i, name in enumerate(lesson.METHOD_LANES)
     ]
     fig = _curves(run, lesson.METHOD_LANES)
@@ -51,6 +56,7 @@ def zeros_by_batch(trained: Sequence[Trained]) -> Drawing:
         {
             "images in a batch": run.spec.batch_size,
             "momentum": run.spec.lanes[lane].momentum,
+            "learning rate η": run.spec.lanes[lane].learning_rate,
             "exact zeros (%)": run.zero_percent(lane),
             "test accuracy (%)": run.test_percent(lane),
         }

@@ -151,12 +151,16 @@ def _decay_summary(half_life: float, textbook: Any, proximal: Any) -> str:
     rate = "η stays" if math.isinf(half_life) else f"η halves every {half_life:g} updates"
     zeros = np.flatnonzero(proximal == 0.0)
     hits = int((textbook == 0.0).sum())
-    end = f"with the textbook method |w₂| ends at {abs(textbook[-1]):.1g} and {hits} updates were at 0"
+    end = f"with the textbook method |w₂| ends at {_short(abs(textbook[-1]))} and {hits} updates were at 0"
     if len(zeros) == 0:
         return (
             f"{rate}: too fast. {end}, and the proximal step does not arrive either: {abs(proximal[-1]):.2f}."
         )
     return f"{rate}: {end}. The proximal step is at exactly 0 from update {zeros[0]} on."
+
+
+def _short(value: float) -> str:
+    return f"{value:.1g}".replace("e-0", "e-")
 
 
 def _stay_frame(batch_size: int, momentum: float) -> Frame:

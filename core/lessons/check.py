@@ -55,13 +55,13 @@ QUESTIONS: Mapping[str, Question] = {
     "features": Question(
         "L1 has set nine of ten weights of a CNN to zero. What has it selected?",
         (
-            "Single weights; whole filters only rarely",
+            "Single weights; a filter goes only when all of its weights do",
             "The most important filters",
             "Features that a person can name",
         ),
         0,
-        "L1 prices each weight by itself, and a filter is off only if all its weights are. Group lasso "
-        "selects filters. What a surviving weight means is another question.",
+        "L1 prices each weight by itself, so filters that stay have holes. Group lasso selects filters as a "
+        "whole. What a surviving weight means is another question.",
         "does_it_deliver",
         frozenset({"feature_selection", "interpretability"}),
     ),

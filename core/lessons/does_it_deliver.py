@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from core.lessons import does_it_deliver_myths as myths
 from core.lessons import does_it_deliver_results as results
+from core.lessons import how_zeros_happen_runs
 from core.lessons.does_it_deliver_results import Result
 from core.lessons.experiments import Experiment, Trained
 from core.spec import LaneSpec, RunSpec, strength_text
@@ -60,10 +62,12 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
         "feature_selection": Claim(
             kind="advantage",
             claim="L1 selects the important features.",
-            question="Two samples of 400 images: how much of the selected pixels will they share?",
+            question=(
+                "Train on two samples of 400 images. Of the pixels that either selects, how many do both?"
+            ),
             setup=(
-                "The linear network, one weight per pixel and digit, on three different samples of 400 "
-                "images."
+                "The linear network, one weight per pixel and digit, on three samples of 400 images: L1, and "
+                "the elastic net (L1 and L2 mixed)."
             ),
             experiment=Experiment.over_seeds(
                 RunSpec(
@@ -123,32 +127,6 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
             measure=results.interpretability,
             choices=(results.YES, results.NO),
         ),
-        "smaller": Claim(
-            kind="advantage",
-            claim="Sparse models are smaller and faster.",
-            question="How many bytes will the sparse network need as bitmap and values, relative to dense?",
-            setup="40 epochs: the textbook recipe, and the proximal step at λ = 1e-3.",
-            experiment=Experiment((RunSpec(epochs=40, lanes=(TEXTBOOK, SGD.changed(strength=1e-3))),)),
-            measure=results.smaller,
-        ),
-        "fully_connected": Claim(
-            kind="advantage",
-            claim="Fully connected layers are the ones to penalise.",
-            question="Only fc1 is targeted: what share of all weights will be zero?",
-            setup="40 epochs at λ = 1e-3: only the convolutions, only fc1, all layers.",
-            experiment=Experiment(
-                (
-                    RunSpec(
-                        epochs=40,
-                        lanes=tuple(
-                            SGD.changed(strength=1e-3, layers=layers)
-                            for layers in ({"conv1", "conv2"}, {"fc1"}, SGD.layers)
-                        ),
-                    ),
-                )
-            ),
-            measure=results.fully_connected,
-        ),
         "precision": Claim(
             kind="disadvantage",
             claim="Sparsity costs precision.",
@@ -171,7 +149,7 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
         "non_smooth": Claim(
             kind="disadvantage",
             claim="The kink at zero makes L1 hard to optimise.",
-            question="How many weights will the subgradient have set exactly to zero?",
+            question="How many weights will the textbook’s method, the subgradient, set exactly to zero?",
             setup=(
                 "The linear network, where the optimum is known: 1000 full-batch steps by three methods at "
                 "λ = 3e-3."
@@ -199,7 +177,7 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
             measure=results.non_smooth,
         ),
         "linear_only": Claim(
-            kind="myth",
+            kind="disadvantage",
             claim="L1 is limited to linear models, unless combined with L2.",
             question=(
                 "The CNN with a weak λ, with a strong one at once, with a strong one after a warm-up: L1 …"
@@ -219,6 +197,47 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
             ),
             measure=results.linear_only,
             choices=(results.WORKS, results.DIES, results.NEEDS),
+        ),
+        "smaller": Claim(
+            kind="myth",
+            claim="Sparse models are smaller and faster.",
+            question=(
+                "Store the values that are not zero, and one bit per weight for where they are: how many of "
+                "the bytes are left?"
+            ),
+            setup="40 epochs: the textbook recipe, and the proximal step at λ = 1e-3, whose bytes you see.",
+            experiment=Experiment((RunSpec(epochs=40, lanes=(TEXTBOOK, SGD.changed(strength=1e-3))),)),
+            measure=myths.smaller,
+        ),
+        "fully_connected": Claim(
+            kind="myth",
+            claim="Fully connected layers are the ones to penalise.",
+            question="Only fc1 is penalised: what share of all weights will be zero?",
+            setup="40 epochs at λ = 1e-3, penalty on only the convolutions, only fc1, all layers.",
+            experiment=Experiment(
+                (
+                    RunSpec(
+                        epochs=40,
+                        lanes=tuple(
+                            SGD.changed(strength=1e-3, layers=layers)
+                            for layers in ({"conv1", "conv2"}, {"fc1"}, SGD.layers)
+                        ),
+                    ),
+                )
+            ),
+            measure=myths.fully_connected,
+        ),
+        "zeros_return": Claim(
+            kind="myth",
+            claim="Was λ too large? Just turn it down again.",
+            question="λ falls to 1e-5 in three networks full of zeros. In which do the weights return?",
+            setup=(
+                "40 epochs: proximal and clip and kill at λ = 1e-3, proximal at λ = 1e-2, which kills all "
+                "weights. Halfway λ falls."
+            ),
+            experiment=how_zeros_happen_runs.EXPERIMENTS["zeros_return"],
+            measure=myths.reversible,
+            choices=(myths.PROXIMAL_ONLY, myths.ALL, myths.NONE),
         ),
     }
 )

@@ -120,17 +120,28 @@ def returned(run: Trained, lane: int, step: int | None) -> Return:
 
 
 def return_verdict(run: Trained, step: int | None) -> str:
+    """When λ fell, and who came back."""
+    if step is None:
+        return way_back(run, step)
+    return f"λ fell to {strength_text(LOWERED)} at update {step:,}. {way_back(run, step)}"
+
+
+def way_back(run: Trained, step: int | None) -> str:
     """Who came back."""
     if step is None:
         return "λ has not fallen yet: the zeros grow."
     proximal, killed, dead = (returned(run, lane, step) for lane in range(3))
     right = run.test_percent(2)
     return (
-        f"λ fell to {strength_text(LOWERED)} at update {step:,}. Proximal: zeros went from "
-        f"{proximal.before:.0f} to {proximal.lowest:.0f} %, weights came back. Clip and kill: from "
-        f"{killed.before:.0f} to {killed.lowest:.0f} %, none came back. Where all had died: {dead.end:.0f} % "
-        f"zeros and {right:.0f} % right, {'still guessing' if right < GUESSING else 'alive again'}."
+        f"Proximal: zeros went {_came(proximal)}. Clip and kill: {_came(killed)}. Where all had died: "
+        f"{dead.end:.0f} % zeros and {right:.0f} % right, "
+        f"{'still guessing' if right < GUESSING else 'alive again'}."
     )
+
+
+def _came(back: Return) -> str:
+    who = "weights came back" if back.lowest < back.before else "none came back"
+    return f"from {back.before:.0f} to {back.lowest:.0f} %, {who}"
 
 
 GUESSING = 20.0

@@ -73,4 +73,7 @@ def described(run: Trained) -> str:
     names: Sequence[str] = [spec.dataset, spec.model, lane.penalty, lane.method, lane.optimizer]
     step: Mapping[str, Any] = run.points[-1][-1]
     words = ", ".join(name.replace("_", " ") for name in names)
-    return f"{words}; seed {spec.seed}, update {step['step']:,}"
+    return (
+        f"{words}; η = {lane.learning_rate:g}, batches of {spec.batch_size}, seed {spec.seed}, "
+        f"update {step['step']:,}"
+    )

@@ -25,8 +25,8 @@ def bill_section() -> None:
         words(
             "A price on every weight",
             [_total_formula()],
-            "L1 adds the sizes of all weights, times **λ**, the *regularization strength*, to the loss you "
-            "know. Every weight pays λ for each unit of its size.",
+            "L1 adds the sizes |w| of all weights, times **λ**, the *regularization strength*, to the loss "
+            "you know. Every weight pays λ for each unit of its size, so it has to earn its price.",
             "Move λ and the weights, or click a weight in your bar to set it to zero. How short can you make "
             "the bar?",
         )

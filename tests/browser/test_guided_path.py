@@ -74,7 +74,7 @@ def test_the_path_is_gone_by_keyboard_to_the_end_and_remembered(person):
         expect(page.locator("[data-testid=guide] [role=status]")).to_contain_text("Done.")
         press(page.locator(".st-key-guide_next button"))
 
-    expect(page.locator(".sheet")).to_contain_text("6 of 6")
+    expect(page.locator(".st-key-summary_sheet")).to_contain_text("6 of 6")
     assert_sheet(page)
     press(page.get_by_role("button", name="Finish"))
     expect(page.get_by_text(f"{len(NAMES)} of {len(NAMES)}")).to_be_visible()
@@ -84,12 +84,13 @@ def test_the_path_is_gone_by_keyboard_to_the_end_and_remembered(person):
 
 def assert_sheet(page: Page) -> None:
     """The reader's own figures, on one printed page without the app around them."""
-    sheet = page.locator(".sheet")
+    sheet = page.locator(".st-key-summary_sheet")
     expect(sheet).to_contain_text("30 %")
     expect(sheet.locator("table.run")).to_contain_text("exactly zero")
     page.emulate_media(media="print")
     expect(page.locator(".st-key-guide_strip")).to_be_hidden()
     expect(page.locator(".st-key-summary_print")).to_be_hidden()
+    expect(page.locator(".st-key-summary_figure .main-svg").first).to_be_visible()
     assert len(PAGES_OF_PDF.findall(page.pdf(prefer_css_page_size=True))) == 1
     page.emulate_media(media="screen")
 
@@ -103,6 +104,36 @@ def test_nobody_is_left_out(person, path, width, scheme):
         lambda: page.evaluate("document.getAnimations().every((each) => each.playState !== 'running')")
     )
     assert not faults(page)
+
+
+WORDS_IN_LINES = """cell => [...cell.textContent.matchAll(/\\S+/g)].map(({ 0: word, index }) => {
+  const range = document.createRange();
+  range.setStart(cell.firstChild, index);
+  range.setEnd(cell.firstChild, index + word.length);
+  return range.getClientRects().length;
+})"""
+
+
+def test_no_word_of_a_head_is_broken_on_a_phone(person):
+    page = person("/summary", width=390, height=844)
+    heads = page.locator(".sheet thead th").all()
+    assert heads
+    for head in heads:
+        assert set(head.evaluate(WORDS_IN_LINES)) <= {1}
+
+
+def test_paper_shows_figures_out_of_sight_in_ink(person):
+    page = person("/what_is_l1", scheme="dark")
+    last = page.locator(".st-key-what_is_l1_two_weights .lv-plot")
+    expect(last).to_be_attached()
+    expect(last.locator(".main-svg")).to_have_count(0)
+    page.wait_for_function("globalThis.Plotly")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(last.locator(".main-svg").first).to_be_attached()
+    title = "getComputedStyle(document.querySelector('.st-key-what_is_l1_two_weights .xtitle')).fill"
+    on_paper = page.evaluate(title)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(title) != on_paper
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])

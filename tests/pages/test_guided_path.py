@@ -22,7 +22,7 @@ def answered(app: AppTest, moment: str, answers: dict[str, int]) -> AppTest:
 
 def sheet(**kept: object) -> str:
     app = opened("summary", {"learner_kept": kept})
-    return next(each.proto.body for each in app.get("html") if "class='sheet'" in each.proto.body)
+    return " ".join(each.proto.body for each in app.get("html") if "class='sheet'" in each.proto.body)
 
 
 def test_every_stop_is_listed_and_what_is_done_is_counted():

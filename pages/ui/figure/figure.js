@@ -10,6 +10,8 @@ import { Numbers } from "./numbers.js";
 import { Saving } from "./saving.js";
 import { coloured } from "./roles.js";
 
+const PRINTING = ["beforeprint", "afterprint"];
+
 export class Figure extends Drawn {
   constructor(parent, key) {
     super();
@@ -30,6 +32,8 @@ export class Figure extends Drawn {
     parent.append(this.root);
     this.chart = new Chart({ node: this.node, legend: this.legend, build: (model) => model.drawing, redraw });
     this.charts = [this.chart];
+    this.printed = ({ type }) => this.#print(type === "beforeprint");
+    for (const moment of PRINTING) window.addEventListener(moment, this.printed);
   }
 
   /** Take what Python says now; the reader's zoom, slider and legend stay. */
@@ -43,8 +47,23 @@ export class Figure extends Drawn {
     this.schedule();
   }
 
+  close() {
+    for (const moment of PRINTING) window.removeEventListener(moment, this.printed);
+    super.close();
+  }
+
+  /** Paper is white and shows everything: in the light theme, at once, in sight or not. */
+  #print(onPaper) {
+    this.onPaper = onPaper;
+    this.chart.visible ||= onPaper;
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    this.draw();
+  }
+
   draw() {
-    const look = lookOf(this.root, this.data.palettes);
+    const { palettes } = this.data;
+    const look = this.onPaper ? { name: "light", ...palettes.light } : lookOf(this.root, palettes);
     wear(this.root, look);
     const frame = this.frames.now();
     const summary = frame?.summary ?? this.data.summary;

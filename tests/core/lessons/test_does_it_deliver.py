@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.lessons import does_it_deliver_myths as myths
 from core.lessons import does_it_deliver_results as results
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.experiments import Experiment, Trained
@@ -53,9 +54,9 @@ def test_overlap_is_jaccard():
 
 
 def test_sizes_break_even_where_the_theory_has_it():
-    assert results.size_percent(0.5)[1] == 100.0
-    assert results.size_percent(1.0 - 1.0 / 32.0)[2] == 100.0
-    assert results.size_percent(0.05) == pytest.approx((100.0, 10.0, 8.125))
+    assert myths.size_percent(0.5)[1] == 100.0
+    assert myths.size_percent(1.0 - 1.0 / 32.0)[2] == 100.0
+    assert myths.size_percent(0.05) == pytest.approx((100.0, 10.0, 8.125))
 
 
 def test_precision_names_the_first_strength_that_costs_more_than_a_point():
@@ -63,9 +64,47 @@ def test_precision_names_the_first_strength_that_costs_more_than_a_point():
     run = trained(*[{"fc1": layer(100, 10 * i)} for i in range(7)], accuracies=accuracies)
     result = results.precision([run])
     assert result.answer == "λ = 3e-4"
-    assert "20 % zeros were free" in result.verdict
+    assert "up to 20 % zeros cost less" in result.verdict
+    assert "has 50 % zeros and costs 8.0 points" in result.verdict
     even = trained(*[{"fc1": layer(100, 10 * i)} for i in range(7)], accuracies=(0.9,) * 7)
     assert results.precision([even]).answer == results.NEVER
+    assert "1 point at none of them" in results.precision([even]).verdict
+
+
+def lowered(*zeros):
+    """Three lanes of 100 weights whose λ falls between the second and the third moment."""
+    return Trained(
+        RunSpec(),
+        [
+            [
+                {"step": step, "strength": strength, "zeros": {"fc1": n}, "test_accuracy": 0.1}
+                for step, strength, n in zip((0, 10, 20, 30), (1e-2, 1e-2, 1e-5, 1e-5), lane, strict=True)
+            ]
+            for lane in zeros
+        ],
+        [{"layers": {"fc1": layer(100, lane[-1])}} for lane in zeros],
+    )
+
+
+@pytest.mark.parametrize(
+    ("alive", "killed", "dead", "answer"),
+    [
+        ((0, 90, 60, 80), (0, 90, 91, 92), (50, 100, 99, 99), myths.PROXIMAL_ONLY),
+        ((0, 90, 60, 80), (0, 90, 50, 50), (50, 100, 10, 10), myths.ALL),
+        ((0, 90, 90, 90), (0, 90, 91, 92), (50, 100, 99, 99), myths.NONE),
+        ((0, 90, 90, 90), (0, 90, 10, 10), (50, 100, 99, 99), "otherwise"),
+    ],
+)
+def test_a_way_back_is_counted_from_the_moment_before_the_fall(alive, killed, dead, answer):
+    result = myths.reversible([lowered(alive, killed, dead)])
+    assert result.answer == answer
+    assert result.rows[0].mean == max(0, alive[1] - min(alive[2:]))
+
+
+def test_before_the_fall_nothing_has_come_back():
+    run = lowered((0, 90, 60, 80), (0, 90, 91, 92), (50, 100, 99, 99))
+    early = Trained(run.spec, [points[:2] for points in run.points], run.frames)
+    assert "has not fallen yet" in myths.reversible([early]).verdict
 
 
 @pytest.mark.parametrize(
@@ -123,4 +162,5 @@ def test_the_examples_show_what_the_lesson_says():
     assert measured["sparsity"].rows[2].mean > 60.0
     assert measured["generalization"].answer > 3.0
     assert measured["linear_only"].answer == results.NEEDS
+    assert measured["zeros_return"].answer == myths.PROXIMAL_ONLY
     assert measured["non_smooth"].rows[2].mean < 1e-6 < measured["non_smooth"].rows[0].mean

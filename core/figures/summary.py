@@ -1,0 +1,28 @@
+"""Your summary: the zeros of the reader's last run, small enough for a corner of the sheet."""
+
+from core.figures.parts import Drawing, axis, figure, line
+from core.lessons.experiments import Trained
+from core.lessons.how_zeros_happen_runs import zero_share
+from core.spec import strength_text
+
+HEIGHT = 190
+LOOKS = (("penalty", "solid"), ("ink", "dash"), ("alert", "dot"))
+"""Of the lanes with a penalty, in turn; λ = 0 is dashed and grey, as everywhere."""
+
+
+def zeros(run: Trained) -> Drawing:
+    """Exact zeros of each lane over the updates."""
+    lines, ends = [], []
+    for lane, spec in enumerate(run.spec.lanes):
+        name = f"λ = {strength_text(spec.strength)}"
+        colour, dash = LOOKS[lane % len(LOOKS)] if spec.strength else ("reference", "dash")
+        steps, shares = zip(*zero_share(run, lane), strict=True)
+        lines.append(line(name, colour, steps, shares, dash=dash, hovertemplate="%{y:.3~g} %"))
+        ends.append(f"{name}: {shares[-1]:.3g} %")
+    fig = figure(
+        lines,
+        x=axis("update", fixedrange=True),
+        y=axis("exactly zero", "%", range=[-3, 103], tickvals=[0, 50, 100], fixedrange=True),
+        hovermode="x unified",
+    )
+    return Drawing(fig, f"Weights that are exactly zero: {'; '.join(ends)}.")
