@@ -47,7 +47,7 @@ def bar(view: RunView | None) -> None:
 
 def links(view: RunView | None) -> None:
     """The same run on the other pages."""
-    run = {} if view is None else {"run": view.id}
+    run = {} if view is None else session.run_link(view)
     for file, (label, icon) in LINKS.items():
         if file == "train_live.py" and view is not None and len(view.spec.lanes) != 2:
             continue  # It shows two lanes, side by side.
@@ -65,6 +65,7 @@ def lanes(view: RunView) -> None:
         range(len(names)),
         format_func=names.__getitem__,
         key="smaller_lane",
+        on_change=lambda: session.choose_lane(st.session_state.smaller_lane),
         width=330,
     )
 
@@ -111,8 +112,7 @@ def head(view: RunView | None) -> subjects.Subject:
         "Press **Train one now**, or come from Train live with a run: then see what its zeros are good for. "
         "**Storage: yes. Speed in a dense kernel: no. Removing whole units is what speeds up.**"
     )
-    notice = st.session_state.pop("smaller_notice", "")
-    if notice:
+    if notice := session.take_notice():
         st.markdown(f":material/error: {plain(notice)}")
     bar(view)
     subject = measured(view)
@@ -129,5 +129,5 @@ def head(view: RunView | None) -> subjects.Subject:
 
 with page("Smaller model"):
     with st.container(gap="small"):
-        looked_at = head(subjects.current())
+        looked_at = head(session.looked_at())
     sections(looked_at)
