@@ -52,13 +52,13 @@ def head(view: RunView) -> None:
                 help="Digits, λ = 1e-3, 30 epochs: some seconds.",
             )
         if len(view.spec.lanes) > 2:
-            others = range(1, len(view.spec.lanes))
+            st.session_state.inside_lane = lanes_of(view)[-1]
             st.selectbox(
                 "Lane beside the first",
-                others,
-                index=len(others) - 1,
+                range(1, len(view.spec.lanes)),
                 key="inside_lane",
                 format_func=lambda lane: lane_name(view, lane),
+                on_change=lambda: session.choose_lane(st.session_state.inside_lane),
                 width=220,
             )
         links(view)
@@ -67,7 +67,7 @@ def head(view: RunView) -> None:
 
 def links(view: RunView) -> None:
     """The same run on the other pages; the example has places of its own there."""
-    run = {} if is_example(view) else {"run": view.id}
+    run = {} if is_example(view) else session.run_link(view)
     lab_links((stem for stem in OTHERS if stem != "train_live" or session.can_show(view)), run)
 
 

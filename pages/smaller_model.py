@@ -39,7 +39,7 @@ def bar(view: RunView | None) -> None:
 
 def links(view: RunView | None) -> None:
     """The same run on the other pages."""
-    run = {} if view is None else {"run": view.id}
+    run = {} if view is None else session.run_link(view)
     is_fit = view is None or session.can_show(view)
     lab_links((stem for stem in OTHERS if stem != "train_live" or is_fit), run)
 
@@ -53,6 +53,7 @@ def lanes(view: RunView) -> None:
         range(len(names)),
         format_func=names.__getitem__,
         key="smaller_lane",
+        on_change=lambda: session.choose_lane(st.session_state.smaller_lane),
         width=330,
     )
 
@@ -99,8 +100,7 @@ def head(view: RunView | None) -> subjects.Subject:
         "Press **Train one now**, or come from Train live with a run: then see what its zeros are good for. "
         "**Storage: yes. Speed in a dense kernel: no. Removing whole units is what speeds up.**"
     )
-    notice = st.session_state.pop("smaller_notice", "")
-    if notice:
+    if notice := session.take_notice():
         st.markdown(f":material/error: {plain(notice)}")
     bar(view)
     subject = measured(view)
@@ -117,5 +117,5 @@ def head(view: RunView | None) -> subjects.Subject:
 
 with page("Smaller model"):
     with st.container(gap="small"):
-        looked_at = head(subjects.current())
+        looked_at = head(session.looked_at())
     sections(looked_at)

@@ -12,7 +12,7 @@ from core.runs.export import csv, parquet, read_settings
 from core.runs.export import settings as settings_bytes
 from core.runs.shelf import NAME
 from core.runs.views import GOING
-from pages.ui import comparing
+from pages.ui import comparing, session
 from pages.ui.compare_acts import attempt, choose_lane, methods
 from pages.ui.lab import lab_links
 from pages.ui.words import METHOD_SENTENCES, plain
@@ -83,7 +83,8 @@ def _lanes(item: comparing.Item) -> None:
 
 
 def _open(item: comparing.Item) -> None:
-    label = "Train its settings" if item.is_example else "Open on Train live"
+    whole = not item.is_example and session.can_show(item.view)
+    label = "Open on Train live" if whole else "Train its settings"
     icon = ":material/play_circle:"
     st.button(label, icon=icon, type="primary", key="compare_open", on_click=attempt, args=("open", item.id))
 
@@ -92,10 +93,7 @@ def _links(item: comparing.Item) -> None:
     """The same run on the other pages; an example's settings are all there is of it."""
     if item.is_example:
         return
-    link = {"run": item.id}
-    if len(item.view.spec.lanes) > 2:
-        link["path"] = item.id
-    lab_links(OTHERS, link)
+    lab_links(OTHERS, session.run_link(item.view))
 
 
 def _repeat(item: comparing.Item) -> None:

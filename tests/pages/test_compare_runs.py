@@ -103,7 +103,7 @@ def test_a_run_is_repeated_with_the_next_seed_and_shown(rows, worker):
     run = trained(worker, epochs=3)
     app = opened(run=run)
     app.button(key="compare_seed").click().run()
-    new = runs().view(app.session_state["compare_run"])
+    new = runs().view(app.session_state["session_run"])
     assert (new.spec.seed, new.state) == (1, "running")
     assert new.spec.model_copy(update={"seed": 0}) == runs().view(run).spec
     assert [(row["id"], row["pinned"]) for row in rows] == [(new.id, True), (run, True)]
@@ -113,7 +113,7 @@ def test_a_run_is_repeated_with_another_method(worker):
     run = trained(worker)
     app = opened(run=run)
     app.button(key="compare_method_textbook").click().run()
-    new = runs().view(app.session_state["compare_run"]).spec
+    new = runs().view(app.session_state["session_run"]).spec
     assert [lane.method for lane in new.lanes] == ["proximal", "textbook"]
     assert not any(button.key == "compare_method_fista" for button in app.button), "the network is not linear"
 

@@ -65,17 +65,17 @@ def test_an_own_run_is_measured_and_refitted_on_request(trained):
 def test_one_click_trains_a_run_and_a_second_does_not_start_another():
     app = opened()
     app.button(key="smaller_train").click().run()
-    run = app.session_state["smaller_run"]
+    run = app.session_state["session_run"]
     view = runs().view(run)
     assert view.spec == EXAMPLE
     assert said(app, "Computed beforehand")
     assert not any(button.key == "smaller_train" for button in app.button)
-    app.session_state["smaller_run"] = ""
+    app.session_state["session_run"] = ""
     app.query_params.clear()
     app.run()
     # As a second press of the same button, on its way before the first one was answered.
     app.button(key="smaller_train").click().run()
-    assert app.session_state["smaller_run"] == run
+    assert app.session_state["session_run"] == run
     wait_until(lambda: runs().history(run).points[0], 60)
     wait_until(lambda: runs().view(run).state == "running", 60)
     app.run()

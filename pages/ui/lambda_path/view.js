@@ -18,16 +18,17 @@ export class PathView extends Drawn {
     this.frames = [];
     this.parts = build({
       key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i),
-      onOpen: () => this.tell("open", this.ui.chosen),
+      onOpen: () => this.tell("open", this.ui.chosen), onLook: (page) => this.tell("look", { page, lane: this.ui.chosen }),
+      picture: (name) => this.charts[name].picture,
     });
     this.root = this.parts.root;
     parent.append(this.root);
     const { accuracy, histogram } = this.parts.charts;
     const redraw = () => this.schedule();
-    this.charts = [
-      new Chart({ ...accuracy, build: (model) => this.#accuracy(model), redraw }),
-      new Chart({ ...histogram, build: histogramChart, redraw }),
-    ];
+    this.charts = {
+      accuracy: new Chart({ ...accuracy, build: (model) => this.#accuracy(model), redraw }),
+      histogram: new Chart({ ...histogram, build: histogramChart, redraw }),
+    };
   }
 
   /** Take what Python says now; where the reader stands stays while it is the same λs. */
@@ -77,7 +78,11 @@ export class PathView extends Drawn {
     this.parts.draw(model);
     this.root.dataset.chosen = String(this.ui.chosen);
     if (!this.Plotly) return;
-    for (const chart of this.moved ? this.charts.slice(1) : this.charts) chart.draw(this.Plotly, model);
+    for (const [name, chart] of Object.entries(this.charts)) {
+      if (this.moved && name === "accuracy") continue;
+      chart.draw(this.Plotly, model);
+      this.parts.charts[name].saving.draw(this.Plotly, look, chart.node.getAttribute("aria-label"));
+    }
     if (!this.listening && this.parts.charts.accuracy.node.on) this.#listen();
     this.#ring();
   }

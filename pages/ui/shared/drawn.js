@@ -2,7 +2,7 @@
 
 import { loadPlotly } from "./chart.js";
 
-/** A view has `root`, its element, `charts`, and `draw()`. */
+/** A view has `root`, its element, `charts`, in a row or by name, and `draw()`. */
 export class Drawn {
   constructor() {
     this.returned = () => !document.hidden && this.schedule();
@@ -33,7 +33,7 @@ export class Drawn {
     this.closed = true;
     document.removeEventListener("visibilitychange", this.returned);
     cancelAnimationFrame(this.frame);
-    for (const chart of this.charts) chart.close();
+    for (const chart of Object.values(this.charts)) chart.close();
     this.root.remove();
   }
 }
