@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike
 
 from core.lessons import l1_in_a_cnn as lesson
 from core.lessons.experiments import Trained
-from core.lessons.what_is_l1 import Vector
 from core.spec import strength_text
 
 CONV = ("conv1", "conv2")
@@ -131,20 +130,6 @@ def feature_change(kernels: Sequence[Sequence[float]] | ArrayLike, factor: float
     x = np.random.default_rng(0).uniform(size=(k.shape[1], 256))
     before, after = np.maximum(k @ x, 0.0), factor * np.maximum(k / factor @ x, 0.0)
     return float(np.abs(after - before).max() / max(before.max(), 1e-300))
-
-
-def normalized_change(kernels: Sequence[Sequence[float]] | ArrayLike, factor: float) -> float:
-    """The same for a channel that is normalized over its patches: how much (k/factor) changes it."""
-    k = np.asarray(kernels, dtype=float)
-    x = np.random.default_rng(0).uniform(size=(k.shape[1], 256))
-
-    def normalized(weights: Vector) -> Vector:
-        z: Vector = weights @ x
-        spread = z.std(axis=1, keepdims=True)
-        scaled: Vector = (z - z.mean(axis=1, keepdims=True)) / np.where(spread > 0.0, spread, 1.0)
-        return scaled
-
-    return float(np.abs(normalized(k / factor) - normalized(k)).max())
 
 
 FILTERS = lesson.CHANNELS[1]

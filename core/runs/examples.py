@@ -16,7 +16,11 @@ from core.snapshots import Event, Snapshot
 from core.spec import RunSpec
 
 FOLDER = Path(__file__).with_name("computed")
-"""One gzipped JSON file per experiment, written by `python -m benchmarks.examples`."""
+"""One gzipped JSON file per experiment, written by `python -m benchmarks.examples`.
+
+Beside them stand the answers of Smaller model and the weights of Inside the network, each written by the
+page's own script in `benchmarks`.
+"""
 
 EXAMPLE = "example."
 """How the ids of examples begin; no run's does, for want of a dot."""

@@ -1,6 +1,6 @@
 /* Where the parts of the λ path stand. */
 
-import { el, panel, retitle, segmented, setAttribute, setText } from "../shared/dom.js";
+import { chooser, el, panel, retitle, setAttribute, setText } from "../shared/dom.js";
 import { Legend } from "../shared/legend.js";
 import { count, percent } from "../shared/format.js";
 import { Kernels } from "../live/kernels.js";
@@ -15,14 +15,7 @@ const SCALES = [["linear", "linear"], ["log", "log"]];
 
 /** All parts, empty: {root, charts, draw(model)}. */
 export function build({ key, ui, redraw, onMove, onOpen, onLook, picture }) {
-  const choose = (field, label, options) =>
-    segmented({
-      group: `${key}-${field}`, label, options, value: ui[field],
-      onChange: (value) => {
-        ui[field] = value;
-        redraw();
-      },
-    }).node;
+  const choose = chooser({ key, ui, redraw });
   const charts = { accuracy: chart("accuracy", redraw), histogram: chart("histogram", redraw) };
   charts.accuracy.ring = el("i", { class: "path-ring", hidden: true, "aria-hidden": "true" });
   const slider = new Slider({ onMove, onOpen, onLook });

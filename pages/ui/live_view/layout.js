@@ -1,7 +1,7 @@
 /* Where everything stands on the screen. */
 
 import { Cards } from "./cards.js";
-import { el, panel, retitle, segmented } from "../shared/dom.js";
+import { chooser, el, panel, retitle } from "../shared/dom.js";
 import { Formula } from "./formula.js";
 import { histogramChart } from "./histogram.js";
 import { Kernels } from "./kernels.js";
@@ -19,14 +19,7 @@ const SCALES = [["linear", "linear"], ["log", "log"]];
 
 /** All parts, empty: {root, charts, canvas, draw(model)}. */
 export function build({ key, ui, redraw, onMove, onToggle }) {
-  const choose = (field, label, options) =>
-    segmented({
-      group: `${key}-${field}`, label, options, value: ui[field],
-      onChange: (value) => {
-        ui[field] = value;
-        redraw();
-      },
-    }).node;
+  const choose = chooser({ key, ui, redraw });
   const parts = {
     formula: new Formula(), optimality: new OptimalityLine(), status: new Status(), scrubber: new Scrubber({ onMove }),
     kernels: new Kernels({ ui }), layer: new LayerChoice({ group: `${key}-layer`, ui, redraw }),

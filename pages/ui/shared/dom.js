@@ -46,6 +46,18 @@ export function segmented({ group, label, options, value, onChange }) {
   return { node, set };
 }
 
+/** What builds rows of choices that are kept in `ui` under a field's name, and draws again: (field, label, options). */
+export function chooser({ key, ui, redraw }) {
+  return (field, label, options) =>
+    segmented({
+      group: `${key}-${field}`, label, options, value: ui[field],
+      onChange: (value) => {
+        ui[field] = value;
+        redraw();
+      },
+    }).node;
+}
+
 /** Give a panel another title, and other words after it. */
 export function retitle(node, title, unit) {
   setText(node.querySelector(".lv-title-text"), title);
