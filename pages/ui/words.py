@@ -32,8 +32,8 @@ METHOD_SENTENCES = {
     "the optimum, and none comes back when λ falls.",
     "spred": "Writes each weight as u·v and decays both factors, which adds up to L1: weights shrink towards "
     "zero, slowly under SGD, and none is exactly zero. L1 only.",
-    "fista": "One accelerated proximal step on all images per update: exact zeros, and the optimum itself in "
-    "a few hundred. No rate and no batch to choose; an epoch has as many updates as with batches.",
+    "fista": "One accelerated proximal step per update, on all images: exact zeros, and the optimum itself, in "
+    "hundreds of updates at λ = 1e-3 and thousands below. No rate, no batch; epochs count as with batches.",
 }
 
 PENALTIES = {

@@ -89,6 +89,8 @@ SPECS = {
     ),
     "warmup": alone(warmup=0.5),
     "polish_adam": alone(polish=0.4, warmup=0.2),
+    "freeze": alone(freeze=0.4),
+    "freeze_then_polish": run(LANE.changed(freeze=0.6, polish=0.2), LANE.changed(freeze=0.2), LANE),
     "polish_sgd": alone(polish=0.4, optimizer="sgd"),
     "polish_without_momentum": alone(polish=0.4, optimizer="sgd", momentum=0.0),
     "no_momentum": alone(optimizer="sgd", momentum=0.0),
@@ -131,6 +133,7 @@ def lanes() -> st.SearchStrategy[LaneSpec]:
         multipliers=st.sampled_from([{}, {"fc1": 0.5, "conv1": 3.0}]),
         include_bias=st.booleans(),
         warmup=st.sampled_from([0.0, 0.1]),
+        freeze=st.sampled_from([0.0, 0.4]),
         polish=st.sampled_from([0.0, 0.2]),
     ).map(lambda lane: lane.changed(include_bias=False) if lane.penalty in GROUP_PENALTIES else lane)
 
