@@ -33,7 +33,7 @@ METHOD_SENTENCES = {
     "spred": "Writes each weight as u·v and decays both factors, which adds up to L1: weights shrink towards "
     "zero, slowly under SGD, and none is exactly zero. L1 only.",
     "fista": "One accelerated proximal step per update, on all images: exact zeros, and the optimum itself, "
-    "in hundreds of updates at λ = 1e-3 and thousands below. No rate, no batch; epochs count as with batches.",
+    "in hundreds of updates at λ = 1e-3 and thousands below. No rate, no batch; epochs are as with batches.",
 }
 
 PENALTIES = {
