@@ -118,6 +118,7 @@ class LaneSpec(Checked):
         include_bias: penalise the biases of these layers too; a group penalty then counts a unit's bias
             as a member of its group.
         warmup: share of the run over which λ rises linearly from 0 to `strength`.
+        freeze: share of the run, at its end, in which what is zero at its start stays so; λ pulls on.
         polish: share of the run, at its end, without penalty: zeros stay zero and the others are refitted.
     """
 
@@ -132,6 +133,7 @@ class LaneSpec(Checked):
     multipliers: Multipliers = ()
     include_bias: bool = Field(default=False, strict=True)
     warmup: Number = Field(default=0.1, ge=0.0, le=1.0)
+    freeze: Number = Field(default=0.0, ge=0.0, le=0.9)
     polish: Number = Field(default=0.0, ge=0.0, le=0.9)
 
     @model_validator(mode="after")
@@ -153,17 +155,9 @@ class LaneSpec(Checked):
 
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
-        plain = {
-            "penalty": "none",
-            "alpha": 0.5,
-            "strength": 0.0,
-            "layers": MATRIX_LAYERS,
-            "multipliers": (),
-            "include_bias": False,
-            "warmup": 0.0,
-            "polish": 0.0,
-        }
-        return self.model_copy(update=plain)
+        targets = {"alpha": 0.5, "layers": MATRIX_LAYERS, "multipliers": (), "include_bias": False}
+        nothing = dict.fromkeys(("strength", "warmup", "freeze", "polish"), 0.0)
+        return self.model_copy(update={"penalty": "none", **targets, **nothing})
 
     def multiplier(self, layer: LayerName) -> float:
         """What λ is multiplied by in this layer."""

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+# What the tests' helpers assert says what differs, as in the tests themselves.
+pytest.register_assert_rewrite("tests")
+
 
 @pytest.fixture(autouse=True, scope="session")
 def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

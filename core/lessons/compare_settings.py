@@ -29,6 +29,7 @@ LABELS = {
     "multipliers": "λ by layer",
     "include_bias": "biases",
     "warmup": "warm-up",
+    "freeze": "freeze",
     "polish": "polish",
     "precision": "precision",
     "train_size": "training images",
@@ -48,7 +49,7 @@ def settings(spec: RunSpec, lane: int) -> dict[str, str]:
     if values["penalty"] == "none":
         # What no penalty has is of no effect.
         usual |= {name: values[name] for name in ("alpha", "layers", "multipliers", "include_bias")}
-        usual |= {name: values[name] for name in ("warmup", "polish")}
+        usual |= {name: values[name] for name in ("warmup", "freeze", "polish")}
     unusual = [name for name in LABELS if name not in ALWAYS and values[name] != usual[name]]
     return {name: _word(values[name]) for name in (*ALWAYS, *unusual)}
 

@@ -14,6 +14,7 @@ CONSTANTS = {
     "layers": "the penalty acts on these",
     "multipliers": "λ is this many times as large there",
     "warmup": "share of the run over which λ rises",
+    "freeze": "share of the run, at its end, in which zeros are kept",
     "polish": "share of the run, at its end, without penalty",
 }
 """What lanes may share, in the script's order, with what to say of it."""
@@ -55,6 +56,7 @@ def _shared(told: Recipe, name: str) -> bool:
         "layers": _everything(told),
         "multipliers": values == {()},
         "warmup": values == {0.0},
+        "freeze": values == {0.0},
         "polish": values == {0.0},
     }
     if name == "momentum" and values == {0.0}:

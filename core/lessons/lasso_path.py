@@ -52,4 +52,5 @@ def is_the_same(spec: RunSpec) -> bool:
         spec.model == "linear" and spec.dataset == "digits" and not spec.label_noise and not spec.train_size
     )
     objective = lane.penalty == "l1" and not lane.multipliers and not lane.include_bias
-    return data and objective and lane.polish == 0.0 and bool(lane.layers & MATRIX_LAYERS & {"fc1"})
+    plain = lane.freeze == lane.polish == 0.0
+    return data and objective and plain and bool(lane.layers & MATRIX_LAYERS & {"fc1"})

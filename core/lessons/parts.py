@@ -123,7 +123,7 @@ def data(recipe: Recipe) -> str:
     parts += [WRONG_ANGLES if angles(recipe) else NOISE] if spec.label_noise else []
     parts.append("\ntrain_x, train_y = train_x.to(DEVICE), train_y.to(DEVICE)\n")
     parts.append("test_x, test_y = test_x.to(DEVICE), test_y.to(DEVICE)\n")
-    if (recipe.used("warmup") | recipe.used("polish")) - {0.0}:
+    if recipe.used("warmup") - {0.0} or recipe.last_shares:
         parts.append("N_STEPS = EPOCHS * math.ceil(len(train_y) / BATCH_SIZE)  # updates in the whole run\n")
     return "".join(parts).strip()
 

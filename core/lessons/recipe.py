@@ -30,6 +30,7 @@ PENALTY_FIELDS = (
     "multipliers",
     "include_bias",
     "warmup",
+    "freeze",
     "polish",
 )
 """What of a lane means nothing when nothing is penalised."""
@@ -80,6 +81,11 @@ class Recipe:
     def said(self, field: str) -> str:
         """How the script writes a field: the constant's name, or the lane's field."""
         return f"lane.{field}" if self.differs(field) else field.upper()
+
+    @property
+    def last_shares(self) -> list[str]:
+        """How the script writes the shares of the run, at its end, in which zeros are frozen; those used."""
+        return [self.said(name) for name in ("freeze", "polish") if self.used(name) - {0.0}]
 
     def names(self) -> list[str]:
         """What each lane is called: its λ, and what else tells it from the others; no two alike."""

@@ -102,8 +102,8 @@ def strength_now(recipe: Recipe) -> str:
 
 
 def freezing(recipe: Recipe) -> str:
-    """The function that ends a lane's penalty; empty when no lane is polished."""
-    if not recipe.used("polish") - {0.0}:
+    """The function that keeps a lane's zeros; empty when no lane is frozen or polished."""
+    if not recipe.last_shares:
         return ""
     rules = recipe.used("optimizer")
     name = {"sgd": '["momentum_buffer"]', "adam": '["exp_avg"]'}.get(recipe.lane.optimizer, "")
@@ -150,7 +150,7 @@ def _modes(recipe: Recipe) -> dict[str, str]:
 def train(recipe: Recipe, code: str) -> str:
     """The function that trains one lane."""
     size, channels = IMAGES[recipe.spec.dataset]
-    acting, polished = any(recipe.penalised), recipe.used("polish") - {0.0}
+    acting = any(recipe.penalised)
     header = "   step  data loss" + ("    penalty      total" if acting else "")
     header += ("   train °    test °" if angles(recipe) else "     train      test") + "    exact zeros"
     body = TRAIN.format(
@@ -161,7 +161,7 @@ def train(recipe: Recipe, code: str) -> str:
         loss=LOSSES[recipe.spec.loss],
         forward=FORWARD[recipe.spec.precision],
         optimizer=optimizer(recipe),
-        flags="\npolished = False" if polished else "",
+        flags=("", "\nfrozen = False", "\nfrozen = 0")[len(recipe.last_shares)],
         header=header,
         changes=_changes(recipe),
         update=indent(_update(recipe, code), " " * 8),
@@ -177,13 +177,14 @@ def _strength(code: str, step: str) -> str:
 
 def _update(recipe: Recipe, code: str) -> str:
     lines = []
-    if recipe.used("polish") - {0.0}:
-        guard = f"{recipe.said('polish')} and " if 0.0 in recipe.used("polish") else ""
-        lines += [
-            f"if {guard}not polished and step >= (1.0 - {recipe.said('polish')}) * N_STEPS:",
-            "    freeze_zeros(net, optimizer)",
-            "    polished = True",
-        ]
+    # No step is as large as a share of 0 asks for.
+    begun = "step >= (1.0 - {}) * N_STEPS"
+    if len(recipe.last_shares) == 1:
+        lines.append(f"if not frozen and {begun.format(recipe.last_shares[0])}:")
+        lines += ["    freeze_zeros(net, optimizer)", "    frozen = True"]
+    elif recipe.last_shares:
+        lines.append(f"begun = sum({begun.format('share')} for share in ({', '.join(recipe.last_shares)}))")
+        lines += ["if begun > frozen:", "    freeze_zeros(net, optimizer)", "    frozen = begun"]
     if any(recipe.penalised):
         lines.append(f"strength = {_strength(code, 'step')}  # λ")
     return "\n".join([*lines, call(recipe, code)])

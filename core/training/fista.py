@@ -72,6 +72,9 @@ class Fista(Method):
         self._ended = self._weight == 0.0
         self._restart()
 
+    def averaged_gradient(self, parameter: Tensor) -> None:
+        """None: a gradient of all images needs no mean, and the momentum is in the point looked ahead to."""
+
     @torch.no_grad()
     def look_ahead(self, x: Tensor, curvature: float) -> None:
         """Go on in the direction of the last update, to Z = W + β (W − W before)."""

@@ -52,7 +52,7 @@ class Lane:
     Attributes:
         method: how it is updated, alone or with other lanes.
         diverged: its loss was not finite, so it stopped for good.
-        polishing: its zeros stay zero from now on.
+        n_freezes: how often its zeros were frozen: from then on they stay zero.
         collapsed: nearly all of its weights are zero, and it only guesses.
     """
 
@@ -71,7 +71,7 @@ class Lane:
         self.penalty = PENALTIES[spec.penalty](alpha=spec.alpha)
         self.diverged = False
         self.collapsed = False
-        self.polishing = False
+        self.n_freezes = 0
         self.method = METHODS[spec.method](self.net.parameters(), spec)
         # All images give the same answer in every update: there is no noise for a mean to smooth.
         n_last = 1 if self.full_batch else LOSS_WINDOW
@@ -108,11 +108,11 @@ class Lane:
         """For each target its own λ, where the lane's is `strength`."""
         return [strength * factor for factor in self._factors]
 
-    def polish(self) -> None:
-        """Let every weight that is zero stay so, while the others are refitted."""
-        if not self.polishing:
+    def freeze(self, n_freezes: int) -> None:
+        """Let every weight that is zero stay so, unless that was done so often before."""
+        if self.n_freezes < n_freezes:
             self.method.freeze_zeros(list(self.net.parameters()))
-            self.polishing = True
+            self.n_freezes = n_freezes
 
     def update(self, x: Tensor, y: Tensor, strength: float) -> None:
         """One update on the batch (x, y) with λ = strength."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.snapshots import Event, Snapshot
 from core.spec import LaneSpec, RunSpec
-from core.training import alarms, precision
+from core.training import alarms, precision, schedule
 from core.training import together as joint
 from core.training.batches import Batches
 from core.training.data import Images, load
@@ -89,15 +89,12 @@ class Experiment:
         return self._batches.per_epoch - self.step % self._batches.per_epoch
 
     def strength(self, lane: LaneSpec) -> float:
-        """The λ in force now: during warm-up it rises linearly to the spec's, while polishing it is 0."""
-        if self.polishing(lane):
-            return 0.0
-        ramp = lane.warmup * self.total_steps
-        return lane.strength * min(1.0, self.step / ramp) if ramp else lane.strength
+        """The λ in force now: during warm-up it rises linearly to the spec's, in the refit it is 0."""
+        return schedule.strength(lane, self.step, self.total_steps)
 
-    def polishing(self, lane: LaneSpec) -> bool:
-        """Whether the penalty has done its work and the next update refits the weights that are left."""
-        return lane.polish > 0.0 and self.step >= (1.0 - lane.polish) * self.total_steps
+    def n_freezes(self, lane: LaneSpec) -> int:
+        """How often its zeros are to have been frozen before the next update."""
+        return schedule.n_freezes(lane, self.step, self.total_steps)
 
     def advance(self) -> list[Event]:
         """Make one update of every lane on the next batch; say what went wrong, if anything did."""
@@ -105,8 +102,7 @@ class Experiment:
         batch, everything = self.next_batch(), (self.images.train_x, self.images.train_y)
         strengths = {lane: self.strength(lane.spec) for lane in self.lanes if not lane.diverged}
         for lane in strengths:
-            if self.polishing(lane.spec):
-                lane.polish()
+            lane.freeze(self.n_freezes(lane.spec))
         if self._together is not None:
             self._together.update(*batch, strengths)
         else:

@@ -42,6 +42,9 @@ MODEL_HELP = "The small network trains faster on a slow machine, above all on 28
 
 WRONG = {"cross_entropy": "Wrong labels (share)", "mean_squared_error": "Wrong angles (share)"}
 
+FREEZE_HELP = """What is zero when this last share of the run begins stays zero, while λ pulls at the rest:
+0.2 is the last fifth, 0 is never. Zeros stop coming and going with the noise of the batches."""
+
 POLISH_HELP = """Freezes the zeros and refits the weights that are left, without penalty, over this last share
 of the run: 0.2 is the last fifth, 0 is never. It takes back how much the penalty shrank them."""
 
@@ -109,6 +112,7 @@ def _objective(on_all: bool, disabled: bool) -> None:
     if not on_all:
         _number("Learning rate η", "learning_rate", disabled, step=1e-3)
     _number("Warm-up (share of the run)", "warmup", disabled, step=0.1)
+    _number("Freeze zeros (share at the end)", "freeze", disabled, step=0.1, help_text=FREEZE_HELP)
     _number("Freeze and refit (share at the end)", "polish", disabled, step=0.1, help_text=POLISH_HELP)
     _toggle("Penalise biases too", "include_bias", disabled, BIAS_HELP)
 

@@ -32,8 +32,8 @@ METHOD_SENTENCES = {
     "the optimum, and none comes back when λ falls.",
     "spred": "Writes each weight as u·v and decays both factors, which adds up to L1: weights shrink towards "
     "zero, slowly under SGD, and none is exactly zero. L1 only.",
-    "fista": "One accelerated proximal step on all images per update: exact zeros, and the optimum itself in "
-    "a few hundred. No rate and no batch to choose; an epoch has as many updates as with batches.",
+    "fista": "One accelerated proximal step per update, on all images: exact zeros, and the optimum itself, "
+    "in hundreds of updates at λ = 1e-3 and thousands below. No rate, no batch; epochs are as with batches.",
 }
 
 PENALTIES = {
@@ -48,7 +48,8 @@ PENALTIES = {
 PENALTY_SENTENCES = {
     "l1": "Pulls every weight towards zero by the same amount: at the optimum single weights are exactly "
     "zero.",
-    "l2": "Pulls every weight in proportion to its size: weights get small, and none is exactly zero.",
+    "l2": "Pulls every weight in proportion to its size: weights get small, and none that has a gradient "
+    "is exactly zero.",
     "elastic_net": "L1 and L2 mixed: at the optimum there are exact zeros, and weights that do the same job "
     "share it instead of competing.",
     "group_lasso": "Pulls whole filters and units: at the optimum all weights of one are exactly zero "

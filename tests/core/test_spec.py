@@ -36,6 +36,7 @@ LANES = st.builds(
     multipliers=st.dictionaries(st.sampled_from(LAYERS), st.floats(0.0, 1000.0)),
     include_bias=st.booleans(),
     warmup=st.floats(0.0, 1.0),
+    freeze=st.floats(0.0, 0.9),
     polish=st.floats(0.0, 0.9),
 )
 SPECS = st.builds(

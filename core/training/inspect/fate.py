@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from core.spec import LaneSpec
+from core.training.groups import parts
 from core.training.inspect.fields import Fields
 from core.training.inspect.moment import Answer, Moment, QuestionError
 from core.training.loop import Experiment
@@ -64,7 +65,7 @@ def _point(experiment: Experiment, place: Place) -> Point:
     lane = experiment.lanes[index]
     weight = lane.net.get_parameter(f"{layer}.weight")
     mean = lane.method.averaged_gradient(weight)
-    acts = any(weight is target for target in lane.targets)
+    acts = any(weight is each for target in lane.targets for each in parts(target))
     return Point(
         step=experiment.step,
         value=float(weight.detach().reshape(-1)[number]),

@@ -70,7 +70,7 @@ class Update:
     """One update of the weights of one layer, all tensors of its shape.
 
     Attributes:
-        loss: the data loss of the batch before it.
+        loss: the data loss of its batch, or of all images, before it.
         strength: λ.
         before, gradient: the weights, and the slope of the data loss.
         stepped: after the optimizer's step; the same as `after` where the method has no shrink of its own.
@@ -92,13 +92,14 @@ def one_update(experiment: Experiment, index: int, layer: str) -> Update:
     lane: Lane = deepcopy(experiment.lanes[index])
     weight = lane.net.get_parameter(f"{layer}.weight")
     before = weight.detach().clone()
-    if experiment.polishing(lane.spec):
-        lane.polish()
+    lane.freeze(experiment.n_freezes(lane.spec))
     slow = _Slow(lane.method, list(lane.net.parameters()))
     noted = _Noted(alpha=lane.penalty.alpha, inner=lane.penalty)
     lane.method, lane.penalty = slow, noted  # type: ignore[assignment]
     strength = experiment.strength(lane.spec)
-    lane.update(*experiment.next_batch(), strength)
+    images = experiment.images
+    batch = (images.train_x, images.train_y) if lane.full_batch else experiment.next_batch()
+    lane.update(*batch, strength)
     after = weight.detach()
     # The textbook method asks for the value before its step, the others when the step is done.
     shrinks = id(weight) in noted.stepped and lane.spec.method != "textbook"

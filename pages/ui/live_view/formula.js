@@ -58,10 +58,11 @@ export class Formula {
     setText(this.values.lambda, strength(inForce));
     setText(this.values.norm, significant(now.own?.norm, 4));
     setText(this.how, `${lane.method === "fista" ? "FISTA" : OPTIMIZERS[lane.optimizer]}, ${METHODS[lane.method]}`);
-    setText(this.penalty, penaltyWords(now.own, { set, inForce, symbol }));
+    const refits = isRefitting(now.own, lane, history.spec.epochs);
+    setText(this.penalty, penaltyWords(now.own, { set, inForce, symbol, refits }));
     setText(this.reference, now.other ? `λ = 0 lane: total ${significant(now.other.total)}` : "");
     setText(this.spoken, spoken(now.own, { inForce, symbol, loss }));
-    setAttribute(this.node, "data-warming", now.own && inForce < set ? "true" : null);
+    setAttribute(this.node, "data-warming", now.own && inForce < set && !refits ? "true" : null);
   }
 }
 
@@ -70,8 +71,14 @@ function sign(text) {
   return el("span", { class: "lv-sign" }, small, large);
 }
 
-function penaltyWords(point, { set, inForce, symbol }) {
+/* In the last share of a run the penalty may have ended: its λ of 0 is then no warm-up. */
+function isRefitting(point, { polish }, epochs) {
+  return polish > 0 && point?.epoch >= (1 - polish) * epochs;
+}
+
+function penaltyWords(point, { set, inForce, symbol, refits }) {
   if (!point) return "";
+  if (refits) return "refitting what is left, without penalty";
   const value = `λ·${symbol} = ${significant(point.penalty)}`;
   return inForce < set ? `${value}, λ warming up to ${strength(set)}` : value;
 }

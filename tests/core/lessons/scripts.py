@@ -1,4 +1,4 @@
-"""Runs generated scripts, and reads what they print."""
+"""Runs generated scripts, and holds what they print against the app."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 from core.lessons.recipe import Change
@@ -79,3 +80,23 @@ def row(shown: Snapshot) -> Row:
     shares = [float(f"{each:.4f}") for each in told if each is not None]
     zeros, weights = sum(each.zeros for each in layers), sum(each.weights for each in layers)
     return (shown.step, *losses, *shares, zeros, weights)
+
+
+def check(text: str, spec: RunSpec, changes: tuple[Change, ...] = ()) -> None:
+    """What a script printed is what the app shows at the same steps."""
+    printed = rows(text)
+    steps = {int(each[0]) for each in printed[0]}
+    assert max(steps) == Experiment(spec, torch.device("cpu")).total_steps
+    assert len(steps) == spec.epochs
+    shown = shown_by_the_app(spec, steps, changes)
+    assert len(printed) == len(shown)
+    for mine, apps in zip(printed, shown, strict=True):
+        for line, expected in zip(mine, apps, strict=True):
+            # Without any penalty there is one column for the loss.
+            expected = expected if len(line) == len(expected) else (*expected[:2], *expected[4:])
+            # The last digit printed may be rounded the other way.
+            assert line[:-4] == pytest.approx(expected[:-4], rel=2e-6, abs=2e-6)
+            assert line[-4:-2] == pytest.approx(
+                expected[-4:-2], abs=1.1e-4 if spec.loss != "cross_entropy" else 0
+            )
+            assert line[-2:] == expected[-2:]

@@ -18,7 +18,7 @@ from core.spec import MODEL_LAYERS, PRESETS, TRAIN_IMAGES, LaneSpec, RunSpec
 from core.training.data import _on_device
 from core.training.loop import Experiment
 from core.training.methods import METHODS, OPTIMIZERS
-from tests.core.lessons.scripts import on_cpu, rows, said_by, shown_by_the_app
+from tests.core.lessons.scripts import check, on_cpu, said_by
 
 WITHOUT_SCRIPT = {"fista"}
 LANE = LaneSpec(strength=1e-3, warmup=0.0)
@@ -86,6 +86,8 @@ SPECS = {
     ),
     "warmup": alone(warmup=0.5),
     "polish_adam": alone(polish=0.4, warmup=0.2),
+    "freeze": alone(freeze=0.4),
+    "freeze_then_polish": run(LANE.changed(freeze=0.6, polish=0.2), LANE.changed(freeze=0.2), LANE),
     "polish_sgd": alone(polish=0.4, optimizer="sgd"),
     "polish_without_momentum": alone(polish=0.4, optimizer="sgd", momentum=0.0),
     "no_momentum": alone(optimizer="sgd", momentum=0.0),
@@ -113,7 +115,6 @@ SPECS = {
     "path": run(*(LANE.changed(strength=strength) for strength in (1e-3, 1e-2, 1e-2))),
 }
 
-
 MOVED = run(LANE.without_penalty(), LANE.changed(strength=1e-3))
 CHANGES = {
     "strength": (Change(7, 1, "strength", 5e-2), Change(14, 1, "strength", 0.0)),
@@ -137,25 +138,6 @@ def as_in_the_worker():
     yield
     torch.set_num_threads(threads)
     torch.set_flush_denormal(False)
-
-
-def check(text: str, spec: RunSpec, changes: tuple[Change, ...] = ()) -> None:
-    printed = rows(text)
-    steps = {int(each[0]) for each in printed[0]}
-    assert max(steps) == Experiment(spec, torch.device("cpu")).total_steps
-    assert len(steps) == spec.epochs
-    shown = shown_by_the_app(spec, steps, changes)
-    assert len(printed) == len(shown)
-    for mine, apps in zip(printed, shown, strict=True):
-        for line, expected in zip(mine, apps, strict=True):
-            # Without any penalty there is one column for the loss.
-            expected = expected if len(line) == len(expected) else (*expected[:2], *expected[4:])
-            # The last digit printed may be rounded the other way.
-            assert line[:-4] == pytest.approx(expected[:-4], rel=2e-6, abs=2e-6)
-            assert line[-4:-2] == pytest.approx(
-                expected[-4:-2], abs=1.1e-4 if spec.loss != "cross_entropy" else 0
-            )
-            assert line[-2:] == expected[-2:]
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -28,6 +28,7 @@ def lanes() -> st.SearchStrategy[LaneSpec]:
         multipliers=st.sampled_from([{}, {"fc1": 0.5, "conv1": 3.0}]),
         include_bias=st.booleans(),
         warmup=st.sampled_from([0.0, 0.1]),
+        freeze=st.sampled_from([0.0, 0.4]),
         polish=st.sampled_from([0.0, 0.2]),
     ).map(lambda lane: lane.changed(include_bias=False) if lane.penalty in GROUP_PENALTIES else lane)
 

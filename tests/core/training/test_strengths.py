@@ -31,6 +31,27 @@ def test_the_reported_penalty_counts_the_multipliers():
 
 
 @pytest.mark.parametrize("lane", [PROX, SGD, SGD.changed(momentum=0.0)], ids=str)
+def test_freezing_keeps_the_zeros_and_the_penalty(lane):
+    experiment = started(lane, lane.changed(freeze=0.5), lane.changed(freeze=0.5, polish=0.25), epochs=4)
+    advanced(experiment, 46)
+    before = weights(experiment, 1)
+    assert same(before, weights(experiment, 0))
+    advanced(experiment, 23)
+    # So far it freezes as well, and then it refits.
+    middle = weights(experiment, 2)
+    assert same(weights(experiment, 1), middle)
+    assert [each.strength for each in experiment.snapshot()[0]] == [1e-3, 1e-3, 0.0]
+    advanced(experiment, 23)
+    after, free, refitted = weights(experiment, 1), weights(experiment, 0), weights(experiment, 2)
+    assert all(bool((w[before[name] == 0] == 0).all()) for name, w in after.items())
+    assert not all(bool((w[before[name] == 0] == 0).all()) for name, w in free.items())
+    # λ pulls on, so that more weights become zero; the refit keeps all that there are when it begins.
+    n_zeros = [sum(int((w == 0).sum()) for w in each.values()) for each in (before, middle)]
+    assert 2_000 < n_zeros[0] < n_zeros[1]
+    assert all(torch.equal(w == 0, middle[name] == 0) for name, w in refitted.items())
+
+
+@pytest.mark.parametrize("lane", [PROX, SGD, SGD.changed(momentum=0.0)], ids=str)
 def test_polishing_keeps_the_zeros_and_refits_the_rest(lane):
     polished = lane.changed(polish=0.5)
     experiment = started(lane, polished, epochs=6)

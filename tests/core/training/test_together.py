@@ -83,15 +83,16 @@ def test_changes_come_in_between_two_updates(device):
     assert runs[1].lanes[1].zero_share() > 1.5 * runs[1].lanes[0].zero_share()
 
 
+@pytest.mark.parametrize("phase", ["freeze", "polish"])
 @pytest.mark.parametrize("lane", [BASE, SGD, BASE.changed(method="spred")], ids=str)
-def test_one_lane_polishes_and_the_others_do_not(lane, device):
-    polished = lane.changed(polish=0.5, strength=1e-2)
+def test_one_lane_keeps_its_zeros_and_the_others_do_not(lane, phase, device):
+    polished = lane.changed(strength=1e-2, **{phase: 0.5})
     runs = both(lane, polished, epochs=2, train_size=512, device=device)
     advanced(runs)
     before = [w.detach().clone() for w in runs[1].lanes[1].net.parameters()]
     advanced(runs)
     assert_same(runs)
-    assert [each.polishing for each in runs[1].lanes] == [False, True]
+    assert [each.n_freezes for each in runs[1].lanes] == [0, 1]
     for then, now in zip(before, runs[1].lanes[1].net.parameters(), strict=True):
         assert bool((now[then == 0] == 0).all())
 

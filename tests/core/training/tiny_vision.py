@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import pickle
+import re
 import struct
 import tarfile
 import threading
@@ -16,6 +17,7 @@ import pytest
 from torchvision import datasets
 
 from core.training import vision
+from core.training.vision import DataError, load_raw
 
 N_TRAIN, N_TEST = 40, 20
 TITLES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST"}
@@ -173,3 +175,21 @@ class TinyVision:
     def _serve(self, name: str, path: str, archives: dict[str, bytes]) -> None:
         self.archives[name] = archives
         self.remote.files |= {path + file: content for file, content in archives.items()}
+
+
+class Heard:
+    """What a load said."""
+
+    def __init__(self):
+        self.news = []
+
+    def __call__(self, text, share):
+        self.news.append((text, share))
+
+
+def refused(name):
+    with pytest.raises(DataError) as error:
+        load_raw(name, Heard())
+    sentence = str(error.value)
+    assert re.fullmatch(r"[^\n]+\.", sentence)
+    return sentence

@@ -21,10 +21,12 @@ def lab_with(folder, **fields):
     return Lab(folder, updates=4, lanes=(LaneSpec(**{"strength": 3e-3, "warmup": 0.0} | fields),))
 
 
-@pytest.mark.parametrize("method", [name for name in METHODS if name != "fista"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_slow_motion_ends_where_the_real_update_does_and_moves_nothing(tmp_path, method, optimizer):
-    experiment = lab_with(tmp_path, method=method, optimizer=optimizer).experiment
+    lane = LaneSpec(method=method, optimizer=optimizer, strength=3e-3, warmup=0.0)
+    model = "linear" if method == "fista" else "textbook_cnn"
+    experiment = Lab(tmp_path, updates=4, model=model, lanes=(lane,)).experiment
     before = weights(experiment)
     made = one_update(experiment, 0, "fc1")
     assert all(torch.equal(a, b) for a, b in zip(before, weights(experiment), strict=True))
@@ -104,6 +106,17 @@ def test_a_zero_weight_stays_exactly_when_its_averaged_gradient_is_at_most_lambd
 def test_plain_descent_has_no_average_and_says_so(tmp_path):
     lab = lab_with(tmp_path, optimizer="sgd", momentum=0.0)
     assert lab.ask("watch", lane=0, layer="fc1", index=0)["gradients"] == [None]
+
+
+def test_fista_has_no_average_and_a_weight_of_it_can_be_watched(tmp_path):
+    lane = LaneSpec(method="fista", strength=1e-3, warmup=0.0)
+    told = Lab(tmp_path, updates=4, model="linear", lanes=(lane,)).ask("watch", lane=0, layer="fc1", index=0)
+    assert (told["gradients"], told["strengths"]) == ([None], [1e-3])
+
+
+def test_a_weight_in_a_group_with_its_bias_has_a_lambda(tmp_path):
+    lab = lab_with(tmp_path, penalty="group_lasso", include_bias=True)
+    assert lab.ask("watch", lane=0, layer="fc1", index=0)["strengths"] == [3e-3]
 
 
 def test_the_fate_of_a_weight_is_noted_at_every_look(own):

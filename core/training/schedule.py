@@ -1,0 +1,24 @@
+"""What time does to a lane: λ warms up, zeros freeze, the penalty ends. Shares are of the run's updates."""
+
+from core.spec import LaneSpec
+
+
+def strength(lane: LaneSpec, step: int, total_steps: int) -> float:
+    """The λ in force after `step` updates: it rises linearly during warm-up and is 0 in the refit."""
+    if _in_last(lane.polish, step, total_steps):
+        return 0.0
+    ramp = lane.warmup * total_steps
+    return lane.strength * min(1.0, step / ramp) if ramp else lane.strength
+
+
+def n_freezes(lane: LaneSpec, step: int, total_steps: int) -> int:
+    """How often its zeros are to have been frozen: once when freezing begins, once when the refit does.
+
+    What became zero in between stays so in the refit, too.
+    """
+    return sum(_in_last(share, step, total_steps) for share in (lane.freeze, lane.polish))
+
+
+def _in_last(share: float, step: int, total_steps: int) -> bool:
+    """Whether the next update is one of this share of all, at the end of the run."""
+    return share > 0.0 and step >= (1.0 - share) * total_steps
