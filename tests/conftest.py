@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 # What the tests' helpers assert says what differs, as in the tests themselves.
-pytest.register_assert_rewrite("tests")
+pytest.register_assert_rewrite("tests.browser", "tests.core", "tests.pages")
 
 
 @pytest.fixture(autouse=True, scope="session")

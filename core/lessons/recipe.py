@@ -181,11 +181,20 @@ def supported(told: Recipe) -> None:
             raise SpecError(f"{what} must be {' or '.join(known)} for a script, got '{value}'.")
     if "fista" in {lane.method for lane in spec.lanes}:
         raise SpecError("fista has no script yet: choose another method.")
-    if True in told.used("include_bias") and told.used("penalty") & GROUP_PENALTIES and not _pairs_only(told):
+    if _has_pairs(told) and not _pairs_only(told):
         raise SpecError(
             "Biases penalised in groups have a script only if all networks have them from start to end, with "
             "one optimizer and not clip_and_kill."
         )
+
+
+def _has_pairs(told: Recipe) -> bool:
+    """Whether a penalty by groups has biases among its members, in any lane at any time."""
+    return any(
+        lane.penalty in GROUP_PENALTIES
+        and (lane.include_bias or any(each.field == "include_bias" and each.value for each in changes))
+        for lane, changes in zip(told.lanes, told.changes, strict=True)
+    )
 
 
 def _pairs_only(told: Recipe) -> bool:

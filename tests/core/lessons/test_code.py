@@ -112,6 +112,7 @@ SPECS = {
         LANE.changed(layers=["conv2", "fc2"], include_bias=True, polish=0.3),
         LANE.without_penalty(),
     ),
+    "groups_beside_biases": run(LANE.changed(penalty="group_lasso"), LANE.changed(include_bias=True)),
     "path": run(*(LANE.changed(strength=strength) for strength in (1e-3, 1e-2, 1e-2))),
 }
 
