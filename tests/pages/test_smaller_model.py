@@ -60,6 +60,13 @@ def test_an_own_run_is_measured_and_refitted_on_request(trained):
     assert app.selectbox(key="smaller_lane").value == 1
     app.selectbox(key="smaller_lane").set_value(0).run()
     assert app.metric[0].value == "0 %"
+    assert opened(run=trained, lane="0").metric[0].value == "0 %"
+
+
+def test_a_run_that_is_gone_is_said_to_be_so():
+    app = opened(run="gone")
+    assert said(app, "This run is not here any more")
+    assert said(app, "Computed beforehand")
 
 
 def test_one_click_trains_a_run_and_a_second_does_not_start_another():
