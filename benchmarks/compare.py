@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from benchmarks.screen import report
 from core.figures.compare_runs import over_steps, two_histograms
@@ -86,15 +86,37 @@ def fill(folder: Path, owner: str) -> None:
     store.close()
 
 
-def opening(browser: Browser, url: str, owner: str) -> float:
-    """Seconds from the address to all rows and the first figure drawn."""
+def arriving(browser: Browser, url: str, owner: str) -> BrowserContext:
+    """A browser of this owner that has nothing in its cache yet."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.add_cookies([{"name": "owner", "value": owner, "url": url}])
+    return context
+
+
+def shown(page: Page) -> None:
+    """All rows and the first figure are drawn."""
+    page.wait_for_selector(".rt-table tbody tr")
+    page.wait_for_selector("[data-testid=figure] .main-svg")
+
+
+def turning(page: Page, url: str) -> float:
+    """Seconds from a click on its link, on another page of the laboratory, until it is shown."""
+    page.goto(f"{url}/smaller_model")
+    page.wait_for_selector("[data-testid=figure] .main-svg")
+    link = page.get_by_role("main").get_by_role("link", name="Compare runs")
+    start = time.perf_counter()
+    link.click()
+    shown(page)
+    return time.perf_counter() - start
+
+
+def cold(browser: Browser, url: str, owner: str) -> float:
+    """Seconds from the address until it is shown, for somebody who has never been here."""
+    context = arriving(browser, url, owner)
     page = context.new_page()
     start = time.perf_counter()
     page.goto(f"{url}/compare_runs", wait_until="commit")
-    page.wait_for_selector(".rt-table tbody tr")
-    page.wait_for_selector("[data-testid=figure] .main-svg")
+    shown(page)
     took = time.perf_counter() - start
     context.close()
     return took
@@ -134,15 +156,18 @@ def main() -> None:
         fill(Path(folder), owner)
         with serving(Path(folder)) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            first = opening(browser, server.url, owner)
+            first = cold(browser, server.url, owner)
+            page = arriving(browser, server.url, owner).new_page()
+            seconds = [turning(page, server.url) for _ in range(REPEATS)]
             before = busy(server)
-            seconds = [opening(browser, server.url, owner) for _ in range(REPEATS)]
+            strangers = [cold(browser, server.url, owner) for _ in range(REPEATS)]
             computed = (busy(server) - before) / REPEATS
-            others = [opening(browser, server.url, secrets.token_urlsafe(16)) for _ in range(REPEATS)]
+            examples = [cold(browser, server.url, secrets.token_urlsafe(16)) for _ in range(REPEATS)]
             browser.close()
     print(f"the first visitor after the server's start: {first:.2f} s")
     report("Compare runs with 20 runs of 2,000 moments (s)", seconds, 1.5)
-    report("the same page with examples alone (s)", others, 1.5)
+    report("the same from its address, with an empty cache (s)", strangers, 1.5)
+    report("that, with the three examples alone (s)", examples, 1.5)
     print(f"of which the web process computes: {computed:.2f} s of one core")
     weights()
 

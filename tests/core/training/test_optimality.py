@@ -133,7 +133,7 @@ def test_the_look_is_over_all_images_and_leaves_training_alone():
     spec = RunSpec(lanes=(LaneSpec(warmup=0.0),), train_size=300)
     seen, unseen = advanced(spec, 20), advanced(spec, 20)
     found = seen.snapshot(test=True)[0][0].optimality
-    net, images = unseen.lanes[0].net, unseen._images
+    net, images = unseen.lanes[0].net, unseen.images
     weights = [each for each in net.parameters() if each.ndim > 1]
     gradients = torch.autograd.grad(F.cross_entropy(net(images.train_x), images.train_y), weights)
     residuals = torch.cat(
@@ -155,7 +155,7 @@ def test_the_noise_is_that_of_batches_drawn_at_random():
     lane = LaneSpec(method="proximal", strength=0.01, warmup=0.0)
     experiment = advanced(RunSpec(model="linear", lanes=(lane,)), 50)
     found = experiment.snapshot(test=True)[0][0].optimality
-    net, images = experiment.lanes[0].net, experiment._images
+    net, images = experiment.lanes[0].net, experiment.images
     generator, squares = torch.Generator().manual_seed(1), 0.0
     (full,) = torch.autograd.grad(F.cross_entropy(net(images.train_x), images.train_y), net.fc1.weight)
     for _ in range(400):
