@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from core.lessons.compare_settings import lane_titles
 from core.runs import RunView, runs
 from core.runs.examples import example
 from core.runs.told import INSIDE, INSIDE_RUN
 from core.spec import MODEL_LAYERS
 from pages.ui import session
 from pages.ui.inside import inside
-from pages.ui.inside.parts import lane_name, rescale_part, update_part, weight_part
+from pages.ui.inside.parts import rescale_part, update_part, weight_part
 from pages.ui.inside.run import GOING, chosen, is_example, lanes_of, train_now
 from pages.ui.lab import lab_head, lab_links
 from pages.ui.words import MODELS, plain
@@ -57,7 +58,7 @@ def head(view: RunView) -> None:
                 "Lane beside the first",
                 range(1, len(view.spec.lanes)),
                 key="inside_lane",
-                format_func=lambda lane: lane_name(view, lane),
+                format_func=lane_titles(view.spec).__getitem__,
                 on_change=lambda: session.choose_lane(st.session_state.inside_lane),
                 width=220,
             )

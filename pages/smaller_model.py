@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.lessons.compare_settings import distinct
 from core.lessons.smaller_model import lane_name
 from core.runs import Refused, RunView, runs
 from core.runs.example_answers import example_answers
@@ -47,6 +48,8 @@ def links(view: RunView | None) -> None:
 def lanes(view: RunView) -> None:
     """Which lane of the run is made smaller."""
     names = [lane_name(view.spec, lane) for lane in range(len(view.spec.lanes))]
+    # Lanes that differ in something else still are two choices.
+    names = distinct(names, [()] * len(names))
     st.session_state["smaller_lane"] = subjects.of_run(view).lane
     st.selectbox(
         "Lane to make smaller",

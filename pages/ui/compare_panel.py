@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from core.lessons.compare_settings import settings, told
+from core.lessons.compare_settings import lane_titles, settings, told
 from core.refusals import SpecError
 from core.runs import RunHistory, runs
 from core.runs.examples import example_run
@@ -67,7 +67,7 @@ def settings_file() -> None:
 
 
 def _lanes(item: comparing.Item) -> None:
-    titles = comparing.lane_titles(item)
+    titles = lane_titles(item.view.spec)
     key = f"compare_lane_{item.id}"
     st.selectbox(
         "Lane",

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.lessons.compare_runs import Compared
-from core.lessons.compare_settings import distinct, lane_title, title, told
+from core.lessons.compare_settings import distinct, title, told
 from core.lessons.compare_settings import settings as words
 from core.runs import RunHistory, RunView, runs
 from core.runs.examples import EXAMPLE, example_run, example_runs
@@ -153,10 +153,3 @@ def lane_of(view: RunView) -> int:
     in_hand = session.lane_in_hand(view)
     lane = st.session_state.get("compare_lanes", {}).get(view.id, last) if in_hand is None else in_hand
     return lane if lane in range(last + 1) else last
-
-
-def lane_titles(item: Item) -> list[str]:
-    """What each lane of a run is called."""
-    spec = item.view.spec
-    named = [lane_title(spec, lane) for lane in range(len(spec.lanes))]
-    return distinct(named, [()] * len(named))

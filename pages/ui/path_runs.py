@@ -29,10 +29,10 @@ def grid() -> Grid:
     linear = session.settings().model == "linear"
     if "path_grid" not in st.session_state:
         st.session_state.path_grid = _linked_grid() or _usual()
-    elif linear != st.session_state.path_grid_linear:
+    elif linear != st.session_state.path_for_linear:
         # The network was changed on Train live: its λs are others.
         st.session_state.path_grid = _usual()
-    st.session_state.path_grid_linear = linear
+    st.session_state.path_for_linear = linear
     kept: Grid = st.session_state.path_grid
     return kept
 

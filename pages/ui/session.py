@@ -67,7 +67,7 @@ def settings() -> RunSpec:
 def settle(spec: RunSpec) -> None:
     """Make `spec` the settings on the screen and in the link."""
     st.session_state.train_spec = spec
-    _write_link()
+    write_link()
 
 
 def current() -> RunView | None:
@@ -153,7 +153,7 @@ def run_link(view: RunView) -> dict[str, str]:
 def forget_run() -> None:
     """Take the run off the screen; its settings stay."""
     st.session_state.pop("train_run", None)
-    _write_link()
+    write_link()
 
 
 def notice(sentence: str) -> None:
@@ -174,6 +174,8 @@ def link() -> dict[str, str]:
     return to_link(settings()) | ({"run": run_id} if run_id else {})
 
 
-def _write_link() -> None:
+def write_link() -> None:
+    """Keep settings and run of Train live in the link: the menu has emptied it, and a reload needs them."""
     kept = {k: v for k, v in st.query_params.to_dict().items() if k not in LINK_FIELDS and k != "run"}
-    st.query_params.from_dict(kept | link())
+    if st.query_params.to_dict() != kept | link():
+        st.query_params.from_dict(kept | link())

@@ -119,6 +119,10 @@ def test_a_link_shows_its_run_also_when_the_page_shows_another():
     app.run()
     assert app.session_state["train_run"] == other
     assert app.number_input(key="train_seed").value == 7
+    # The menu empties the link; a reload would lose the run.
+    app.query_params.clear()
+    app.run()
+    assert app.query_params["run"] == other
     app.query_params["run"] = "gone"
     app.run()
     assert app.session_state["train_run"] == other
