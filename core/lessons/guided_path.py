@@ -5,8 +5,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from core.lessons.l1_in_pytorch import BUG
+
 ENOUGH = 10.0
 """Epochs after which a run's curves tell what the stop is about; all 200 would be a long wait."""
+
+FAR = 1e6
+"""No end to a goal."""
 
 Done = Literal["started", "trained", "changed", "moved", "answered", "revealed", "checked", "opened"]
 
@@ -38,6 +43,7 @@ class Stop:
         afterwards: what the reader has just seen, in one sentence.
         done: the condition, see `is_done`.
         of: what the condition is about: a widget's key, a method, an experiment, "before" or "after".
+        goal: for "moved" and "answered" from where to where the value has to be; None: any will do.
     """
 
     name: str
@@ -48,6 +54,7 @@ class Stop:
     afterwards: str
     done: Done
     of: str = ""
+    goal: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,8 +86,9 @@ def is_done(stop: Stop, seen: Seen) -> bool:
     """Whether the reader has done what a stop asks for.
 
     started: a run is on Train live. trained: ENOUGH epochs of one by method `of`. changed: widget `of` has
-    another value than when the stop began. moved: the browser saw the control move. answered: widget `of`
-    has a value. revealed: of experiment `of`. checked: `of` was answered. opened: the page was.
+    another value than when the stop began. moved: the browser saw the control come to `goal`. answered:
+    widget `of` has a value within it. revealed: of experiment `of`. checked: `of` was answered. opened: the
+    page was.
     """
     of = stop.of
     answers = {
@@ -88,12 +96,16 @@ def is_done(stop: Stop, seen: Seen) -> bool:
         "trained": seen.run_epochs >= ENOUGH and seen.run_method == of,
         "changed": of in seen.first and of in seen.values and seen.values[of] != seen.first[of],
         "moved": seen.moved,
-        "answered": seen.values.get(of) is not None,
+        "answered": _within(seen.values.get(of), stop.goal),
         "revealed": of in seen.revealed,
         "checked": of in seen.checks,
         "opened": True,
     }
     return seen.page == stop.page and answers[stop.done]
+
+
+def _within(value: Any, goal: tuple[float, float] | None) -> bool:
+    return value is not None and (goal is None or goal[0] <= value <= goal[1])
 
 
 STOPS: tuple[Stop, ...] = (
@@ -164,6 +176,7 @@ STOPS: tuple[Stop, ...] = (
         "Move **w** close to 0. Which penalty still pushes?",
         "L1 pushes a tiny weight as hard as a large one; L2 lets go.",
         "moved",
+        goal=(-0.1, 0.1),
     ),
     Stop(
         "one_weight",
@@ -173,15 +186,17 @@ STOPS: tuple[Stop, ...] = (
         "Raise **λ** until the lowest point sits at w = 0.",
         "A weight is zero where the data loss pulls less than λ.",
         "moved",
+        goal=(1.785, FAR),
     ),
     Stop(
         "two_weights",
         "what_is_l1",
         "what_is_l1_two_weights",
         "Meet the corner",
-        "Raise **λ** until w₂ sticks to the axis. Then try the circle.",
-        "The diamond has corners on the axes; the circle has none.",
+        "Raise **λ** until the solution sticks to the axis, where w₂ = 0.",
+        "The diamond has corners on the axes; the circle has none: try it.",
         "moved",
+        goal=(1.1, FAR),
     ),
     Stop(
         "four_methods",
@@ -197,9 +212,10 @@ STOPS: tuple[Stop, ...] = (
         "how_zeros_happen",
         "how_zeros_stay",
         "Why a zero stays",
-        "Make the **batch** larger and watch which zeros hold.",
+        "Make the **batch** larger, to 128 images or more. How often does the weight leave zero?",
         "A zero stays while the averaged gradient is smaller than λ.",
         "moved",
+        goal=(128.0, FAR),
     ),
     Stop(
         "layers",
@@ -230,6 +246,7 @@ STOPS: tuple[Stop, ...] = (
         "The same page has your own run as a script and a notebook.",
         "answered",
         "pytorch_guess",
+        goal=(BUG, BUG),
     ),
     Stop(
         "claim_sparsity",

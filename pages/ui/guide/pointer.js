@@ -49,7 +49,18 @@ export class Pointer {
   }
 
   #heard(event) {
-    if (!this.data.done && this.control?.contains(event.target)) this.tell("moved", this.data.stop);
+    if (this.data.done || !this.control?.contains(event.target)) return;
+    // A picture says where its slider is once it has drawn itself.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#reached() && this.tell("moved", this.data.stop)));
+  }
+
+  /** Whether the control's value is where the stop wants it. */
+  #reached() {
+    const { goal, done } = this.data;
+    if (done || !goal) return !done;
+    const label = this.control?.querySelector("[data-testid=figure]")?.dataset.frame ?? "";
+    const value = Number(label.replace("−", "-").match(/-?[\d.]+/)?.[0]);
+    return goal[0] <= value && value <= goal[1];
   }
 
   /** Until it is there and stays in view, or the reader moves the page. */
