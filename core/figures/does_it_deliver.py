@@ -77,7 +77,7 @@ def comparison(result: Result) -> Figure:
     means = {
         "type": "bar",
         "orientation": "h",
-        "name": "mean",
+        "name": "mean" if several else "measured",
         "y": labels,
         "x": [float(f"{row.mean:.4g}") for row in result.rows],
         "marker": {"color": role("penalty", 0.35), "line": {"color": role("penalty"), "width": 1}},
