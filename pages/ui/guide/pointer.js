@@ -83,10 +83,12 @@ export class Pointer {
 }
 
 function reveal(control) {
-  const { top, bottom, height } = control.getBoundingClientRect();
+  const { top, bottom, left, right, height } = control.getBoundingClientRect();
   const strip = document.querySelector(".st-key-guide_strip")?.getBoundingClientRect().bottom ?? 0;
-  if (top > strip && bottom < window.innerHeight) return;
+  const above = top > strip && bottom < window.innerHeight;
+  // On a phone some buttons stand in a row that moves sideways.
+  if (above && left >= 0 && right <= window.innerWidth) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const block = height < window.innerHeight * 0.6 ? "center" : "start";
-  control.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+  const block = above ? "nearest" : height < window.innerHeight * 0.6 ? "center" : "start";
+  control.scrollIntoView({ block, inline: "center", behavior: calm ? "auto" : "smooth" });
 }
