@@ -78,7 +78,9 @@ export class Pointer {
     const { control } = this;
     if (!control) return;
     reveal(control);
-    (control.querySelector(SLIDER) ?? control.querySelector(FOCUSABLE))?.focus({ preventScroll: true });
+    // A button with a tooltip is there twice, once for phones: one of the two is not shown.
+    const shown = [...control.querySelectorAll(FOCUSABLE)].find((node) => node.checkVisibility());
+    (control.querySelector(SLIDER) ?? shown)?.focus({ preventScroll: true });
   }
 }
 
