@@ -65,7 +65,8 @@ def reveal(name: str, claim: Claim, runs: Sequence[Trained]) -> None:
         figures.drawn(name, result, runs),
         key=f"deliver_figure_{name}",
         summary=f"{result.title}: "
-        + "; ".join(f"{row.label} {row.mean:.3g} {result.unit}" for row in result.rows),
+        + "; ".join(f"{row.label}: {row.mean:.3g} {result.unit}" for row in result.rows)
+        + ".",
         height=figures.height(name, result),
         table=[
             {

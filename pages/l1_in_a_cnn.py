@@ -179,7 +179,8 @@ def group_words() -> None:
         "network smaller."
     )
     st.markdown(
-        ":material/science: **Try it.** Slide from network to network. Hatched cells are exactly zero."
+        ":material/science: **Try it.** Slide from network to network. Green weights are positive, purple "
+        "ones negative, hatched ones exactly zero."
     )
 
 

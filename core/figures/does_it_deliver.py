@@ -74,8 +74,7 @@ def comparison(result: Result) -> Figure:
     """The rows of a result from top to bottom, their means as bars and every seed as a dot."""
     labels = [row.label for row in result.rows]
     several = any(len(row.values) > 1 for row in result.rows)
-    # Where seeds are drawn, their dots stand at the end of the bar.
-    traces = [_means(result, "inside" if several else "outside")]
+    traces = [_means(result, several)]
     if several:
         seeds = dots("one seed", "ink", [v for row in result.rows for v in row.values], (), size=9)
         # Words, where `dots` expects numbers: the rows' names are the places on this axis.
@@ -93,17 +92,18 @@ def comparison(result: Result) -> Figure:
     )
 
 
-def _means(result: Result, text_at: str) -> Trace:
+def _means(result: Result, several: bool) -> Trace:
     return {
         "type": "bar",
         "orientation": "h",
-        "name": "mean",
+        "name": "mean" if several else "measured",
         "y": [row.label for row in result.rows],
         "x": [float(f"{row.mean:.4g}") for row in result.rows],
         "marker": {"color": role("penalty", 0.35), "line": {"color": role("penalty"), "width": 1}},
         "hovertemplate": "%{x:.3~g}",
         "text": [f"{row.mean:.3g}" for row in result.rows],
-        "textposition": text_at,
+        # Where seeds are drawn, their dots stand at the end of the bar.
+        "textposition": "inside" if several else "outside",
         "insidetextanchor": "start",
         "cliponaxis": False,
         "textfont": {"color": role("ink"), "size": 14},

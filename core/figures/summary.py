@@ -1,5 +1,7 @@
 """Your summary: the zeros of the reader's last run, small enough for a corner of the sheet."""
 
+from itertools import cycle
+
 from core.figures.parts import Drawing, axis, figure, line
 from core.lessons.experiments import Trained
 from core.lessons.how_zeros_happen_runs import zero_share
@@ -12,10 +14,10 @@ LOOKS = (("penalty", "solid"), ("ink", "dash"), ("alert", "dot"))
 
 def zeros(run: Trained) -> Drawing:
     """Exact zeros of each lane over the updates."""
-    lines, ends = [], []
+    lines, ends, looks = [], [], cycle(LOOKS)
     for lane, spec in enumerate(run.spec.lanes):
         name = f"λ = {strength_text(spec.strength)}"
-        colour, dash = LOOKS[lane % len(LOOKS)] if spec.strength else ("reference", "dash")
+        colour, dash = next(looks) if spec.strength else ("reference", "dash")
         steps, shares = zip(*zero_share(run, lane), strict=True)
         lines.append(line(name, colour, steps, shares, dash=dash, hovertemplate="%{y:.3~g} %"))
         ends.append(f"{name}: {shares[-1]:.3g} %")

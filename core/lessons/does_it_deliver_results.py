@@ -145,7 +145,8 @@ def interpretability(runs: Sequence[Trained]) -> Result:
     verdict = (
         f"Of 32 filters {rows[1].mean:.0f} are off with L1 and {rows[2].mean:.0f} with the group lasso: "
         "which filters the network does without, you can read. What a filter that stays looks for is yours "
-        "to judge from the kernels below; there is no number for it."
+        "to judge from the kernels below, green positive, purple negative, hatched zero: there is no number "
+        "for it."
     )
     return Result("filters of conv1 that are off", "of 32", rows, "", verdict)
 
@@ -158,7 +159,7 @@ PRECISION_STRENGTHS = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 def precision(runs: Sequence[Trained]) -> Result:
     """Test accuracy over λ, the first λ that costs a point, and the last at which the network works."""
     labels = [
-        f"λ = {strength_text(strength)}: {fmean(run.zero_percent(lane) for run in runs):.0f} % zeros"
+        f"λ = {strength_text(strength)}, {fmean(run.zero_percent(lane) for run in runs):.0f} % zeros"
         for lane, strength in enumerate(PRECISION_STRENGTHS)
     ]
     rows = rows_of(labels, runs, Trained.test_percent)

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from core.lessons.l1_in_pytorch import BUG
+
+FAR = 1e6
+"""No end to a goal."""
+
 Done = Literal["started", "trained", "changed", "moved", "answered", "revealed", "checked", "opened"]
 
 PAGES: Mapping[str, str] = MappingProxyType(
@@ -35,6 +40,7 @@ class Stop:
         afterwards: what the reader has just seen, in one sentence.
         done: the condition, see `core.lessons.guided_path_progress.is_done`.
         of: what the condition is about: a widget's key, a method, an experiment, "before" or "after".
+        goal: for "moved" and "answered" from where to where the value has to be; None: any will do.
     """
 
     name: str
@@ -45,6 +51,7 @@ class Stop:
     afterwards: str
     done: Done
     of: str = ""
+    goal: tuple[float, float] | None = None
 
 
 STOPS: tuple[Stop, ...] = (
@@ -115,6 +122,7 @@ STOPS: tuple[Stop, ...] = (
         "Move **w** close to 0. Which penalty still pushes?",
         "L1 pushes a tiny weight as hard as a large one; L2 lets go.",
         "moved",
+        goal=(-0.1, 0.1),
     ),
     Stop(
         "one_weight",
@@ -124,15 +132,17 @@ STOPS: tuple[Stop, ...] = (
         "Raise **λ** until the lowest point sits at w = 0.",
         "A weight is zero where the data loss pulls less than λ.",
         "moved",
+        goal=(1.785, FAR),
     ),
     Stop(
         "two_weights",
         "what_is_l1",
         "what_is_l1_two_weights",
         "Meet the corner",
-        "Raise **λ** until w₂ sticks to the axis. Then try the circle.",
-        "The diamond has corners on the axes; the circle has none.",
+        "Raise **λ** until the solution sticks to the axis, where w₂ = 0.",
+        "The diamond has corners on the axes; the circle has none: try it.",
         "moved",
+        goal=(1.1, FAR),
     ),
     Stop(
         "four_methods",
@@ -148,9 +158,10 @@ STOPS: tuple[Stop, ...] = (
         "how_zeros_happen",
         "how_zeros_stay",
         "Why a zero stays",
-        "Make the **batch** larger and watch which zeros hold.",
+        "Make the **batch** larger, to 128 images or more. How often does the weight leave zero?",
         "A zero stays while the averaged gradient is smaller than λ.",
         "moved",
+        goal=(128.0, FAR),
     ),
     Stop(
         "layers",
@@ -181,6 +192,7 @@ STOPS: tuple[Stop, ...] = (
         "The same page has your own run as a script and a notebook.",
         "answered",
         "pytorch_guess",
+        goal=(BUG, BUG),
     ),
     Stop(
         "claim_sparsity",

@@ -39,8 +39,9 @@ def is_done(stop: Stop, seen: Seen) -> bool:
     """Whether the reader has done what a stop asks for.
 
     started: a run is on Train live. trained: ENOUGH epochs of one by method `of`. changed: widget `of` has
-    another value than when the stop began. moved: the browser saw the control move. answered: widget `of`
-    has a value. revealed: of experiment `of`. checked: `of` was answered. opened: the page was.
+    another value than when the stop began. moved: the browser saw the control come to `goal`. answered:
+    widget `of` has a value within it. revealed: of experiment `of`. checked: `of` was answered. opened: the
+    page was.
     """
     of = stop.of
     answers = {
@@ -48,12 +49,16 @@ def is_done(stop: Stop, seen: Seen) -> bool:
         "trained": seen.run_epochs >= ENOUGH and seen.run_method == of,
         "changed": of in seen.first and of in seen.values and seen.values[of] != seen.first[of],
         "moved": seen.moved,
-        "answered": seen.values.get(of) is not None,
+        "answered": _within(seen.values.get(of), stop.goal),
         "revealed": of in seen.revealed,
         "checked": of in seen.checks,
         "opened": True,
     }
     return seen.page == stop.page and answers[stop.done]
+
+
+def _within(value: Any, goal: tuple[float, float] | None) -> bool:
+    return value is not None and (goal is None or goal[0] <= value <= goal[1])
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,8 @@ def run_rows(run: Trained) -> list[tuple[str, ...]]:
     head = ("", *(f"λ = {strength_text(lane.strength)}" for lane in run.spec.lanes))
     rows = [
         head,
-        ("data loss", *(f"{point['data_loss']:.3g}" for point in last)),
-        ("penalty", *(f"{point['penalty']:.3g}" for point in last)),
+        ("data loss", *(_short(point["data_loss"]) for point in last)),
+        ("penalty", *(_short(point["penalty"]) for point in last)),
         ("exactly zero", *(f"{run.zero_percent(lane):.3g} %" for lane in lanes)),
     ]
     if all("test_accuracy" in point for point in last):
@@ -61,6 +61,10 @@ def _mark(answers: Answers | None, name: str, right: int) -> str:
     if answers is None or name not in answers:
         return "–"
     return "right" if answers[name] == right else "wrong"
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("e-0", "e-")
 
 
 def _with_unit(value: float | str, unit: str) -> str:

@@ -23,10 +23,10 @@ def page(title: str, stem: str = "", intro: str = "") -> Iterator[None]:
     with st.container(key="lesson_page", gap="large"):
         with st.container(gap="small"):
             st.title(title, anchor=False)
-            if stem:
-                symbols(stem)
             if intro:
                 st.markdown(intro)
+            if stem:
+                symbols(stem)
         yield
 
 

@@ -1,6 +1,8 @@
 """Your run as code: which run, its script to read and to take away, and the way back to Train live."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -9,12 +11,18 @@ from core.lessons.recipe import Change, as_started
 from core.link import to_link
 from core.refusals import SpecError
 from core.runs import RunHistory, runs
-from core.spec import PRESETS, RunSpec, strength_text
+from core.spec import PRESETS, LaneSpec, RunSpec, strength_text
 from pages.ui import session
 from pages.ui.words import plain
 
 TRAIN_LIVE = Path(__file__).resolve().parents[1] / "train_live.py"
-SCORES = ("train_accuracy", "test_accuracy", "train_error", "test_error")
+SCORES = {
+    "train_accuracy": "train",
+    "test_accuracy": "test",
+    "train_error": "train (°)",
+    "test_error": "test (°)",
+}
+"""What the script's columns call them."""
 CHOICES = {
     "yours": "The run on Train live",
     "textbook_recipe": "Textbook recipe",
@@ -93,18 +101,20 @@ def compare(history: RunHistory) -> None:
     if history.view.state != "finished":
         return
     st.markdown("Your run ended with these numbers; the script's last lines are to say the same.")
-    st.dataframe(
-        [
-            {
-                "network": f"λ = {strength_text(lane.strength)}",
-                "step": points[-1]["step"],
-                "data loss": points[-1]["data_loss"],
-                "penalty": points[-1]["penalty"],
-                **{name: value for name, value in points[-1].items() if name in SCORES},
-                "exact zeros": sum(points[-1]["zeros"].values()),
-            }
-            for lane, points in zip(history.view.spec.lanes, history.points, strict=True)
-            if points
-        ],
-        hide_index=True,
+    ends = zip(history.view.spec.lanes, history.points, strict=True)
+    st.table(
+        [_end(lane, points[-1]) for lane, points in ends if points], border="horizontal", hide_index=True
     )
+
+
+def _end(lane: LaneSpec, point: Mapping[str, Any]) -> dict[str, str]:
+    """A network's last line, in the script's words and digits."""
+    return {
+        "network": f"λ = {strength_text(lane.strength)}",
+        "step": f"{point['step']}",
+        "data loss": f"{point['data_loss']:.6g}",
+        "penalty": f"{point['penalty']:.6g}",
+        "total": f"{point['total']:.6g}",
+        **{name: f"{point[score]:.4f}" for score, name in SCORES.items() if score in point},
+        "exact zeros": f"{sum(point['zeros'].values())}",
+    }

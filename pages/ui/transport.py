@@ -14,6 +14,10 @@ ACTIVE = ("queued", "running", "paused")
 DOUBLE_CLICK_SECONDS = 0.4
 """The second press of a double click on Play lands on the Pause that replaced it: it is no pause."""
 
+STALE_SECONDS = 1.0
+"""The guided path asks once a second, and with it a browser sends its widgets: for a moment after a preset
+those of before, which would undo it."""
+
 
 def play() -> None:
     """Go on with a paused run, or start one from the settings."""
@@ -55,6 +59,7 @@ def reset() -> None:
 
 def preset(name: str) -> None:
     """Take a preset's settings and train them at once."""
+    st.session_state.train_before = (time.monotonic(), session.settings())
     _stop_current()
     session.settle(PRESETS[name])
     start()
@@ -76,6 +81,8 @@ def start(*, paused: bool = False) -> RunView | None:
 
 def change(spec: RunSpec) -> None:
     """Make `spec` the settings, and give a going run of ours what it can take without a restart."""
+    if _is_stale(spec):
+        return
     session.settle(spec)
     view = session.current()
     if view is None or view.owner != session.owner() or view.state not in ACTIVE:
@@ -105,6 +112,16 @@ def follow(view: RunView) -> None:
     wanted = mine.lanes[lane].changed(**{name: getattr(now, name) for name in LIVE_FIELDS})
     if wanted != mine.lanes[lane]:
         session.settle(RunSpec.checked(mine.model_dump() | {"lanes": (*mine.lanes[:lane], wanted)}))
+
+
+def _is_stale(spec: RunSpec) -> bool:
+    """Whether a change only brings back what a preset has just replaced."""
+    at, before = st.session_state.get("train_before", (0.0, None))
+    if before is None or time.monotonic() - at > STALE_SECONDS:
+        return False
+    lane, now, old = spec.lanes[-1], session.settings().lanes[-1], before.lanes[-1]
+    changed = [name for name in type(lane).model_fields if getattr(lane, name) != getattr(now, name)]
+    return bool(changed) and all(getattr(lane, name) == getattr(old, name) for name in changed)
 
 
 def needs_restart(view: RunView | None) -> bool:

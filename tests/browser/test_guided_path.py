@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.lessons.check import QUESTIONS
 from core.lessons.guided_path import NAMES, STOPS, Stop
+from core.lessons.l1_in_pytorch import BUG, REPLIES
 from tests.browser.access import faults
 from tests.browser.conftest import settled
 from tests.browser.serving import wait_until
@@ -55,6 +56,19 @@ def do(page: Page, stop: Stop) -> None:
         press(control.get_by_role("button", name="Only show the result"))
     elif stop.done == "answered":
         focused.press("Space")
+        expect(page.locator(".st-key-guide_next")).to_have_text("Skip")
+        found = control.locator("input[type=radio]").nth(list(REPLIES).index(BUG))
+        found.focus()
+        found.press("Space")
+    elif stop.goal:
+        # "slope" goes down from 0.3, the others up.
+        key = "ArrowLeft" if stop.goal[0] < 0 else "ArrowRight"
+        focused.press(key)
+        expect(page.locator(".st-key-guide_next")).to_have_text("Skip")
+        for _ in range(40):
+            focused.press(key)
+            if page.locator(".st-key-guide_next", has_text="Next").count():
+                break
     else:
         focused.press(TOUCHES[stop.done])
 

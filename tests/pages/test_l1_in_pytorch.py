@@ -67,8 +67,10 @@ def test_a_run_becomes_a_script_with_what_was_changed_and_its_numbers_beside_it(
     code = next(text for text in shown(app) if "CHANGES" in text)
     assert '("λ = 1e-4", 1): {"strength": 0.03}' in code
     assert 'Lane("λ = 1e-4", strength=0.0001)' in code
-    table = app.dataframe[0].value
-    assert list(table["step"]) == [3, 3]
+    table = app.table[0].value
+    assert list(table["step"]) == ["3", "3"]
+    data, penalty, total = (float(table[name][1]) for name in ("data loss", "penalty", "total"))
+    assert total == pytest.approx(data + penalty, rel=1e-5)
 
 
 def test_what_has_no_script_is_one_sentence():

@@ -86,6 +86,7 @@ def _look(now: Progress, page: str) -> Progress:
         | {
             "stop": now.at,
             "control": now.stop.control,
+            "goal": now.stop.goal,
             "done": done,
             "said": f"Done. {now.stop.afterwards}" if done else "",
         },

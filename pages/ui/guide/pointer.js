@@ -49,7 +49,18 @@ export class Pointer {
   }
 
   #heard(event) {
-    if (!this.data.done && this.control?.contains(event.target)) this.tell("moved", this.data.stop);
+    if (this.data.done || !this.control?.contains(event.target)) return;
+    // A picture says where its slider is once it has drawn itself.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#reached() && this.tell("moved", this.data.stop)));
+  }
+
+  /** Whether the control's value is where the stop wants it. */
+  #reached() {
+    const { goal, done } = this.data;
+    if (done || !goal) return !done;
+    const label = this.control?.querySelector("[data-testid=figure]")?.dataset.frame ?? "";
+    const value = Number(label.replace("−", "-").match(/-?[\d.]+/)?.[0]);
+    return goal[0] <= value && value <= goal[1];
   }
 
   /** Until it is there and stays in view, or the reader moves the page. */
@@ -67,15 +78,19 @@ export class Pointer {
     const { control } = this;
     if (!control) return;
     reveal(control);
-    (control.querySelector(SLIDER) ?? control.querySelector(FOCUSABLE))?.focus({ preventScroll: true });
+    // A button with a tooltip is there twice, once for phones: one of the two is not shown.
+    const shown = [...control.querySelectorAll(FOCUSABLE)].find((node) => node.checkVisibility());
+    (control.querySelector(SLIDER) ?? shown)?.focus({ preventScroll: true });
   }
 }
 
 function reveal(control) {
-  const { top, bottom, height } = control.getBoundingClientRect();
+  const { top, bottom, left, right, height } = control.getBoundingClientRect();
   const strip = document.querySelector(".st-key-guide_strip")?.getBoundingClientRect().bottom ?? 0;
-  if (top > strip && bottom < window.innerHeight) return;
+  const above = top > strip && bottom < window.innerHeight;
+  // On a phone some buttons stand in a row that moves sideways.
+  if (above && left >= 0 && right <= window.innerWidth) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const block = height < window.innerHeight * 0.6 ? "center" : "start";
-  control.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+  const block = above ? "nearest" : height < window.innerHeight * 0.6 ? "center" : "start";
+  control.scrollIntoView({ block, inline: "center", behavior: calm ? "auto" : "smooth" });
 }
