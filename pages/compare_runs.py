@@ -151,6 +151,7 @@ if st.session_state.pop("compare_go", False):
     st.switch_page(TRAIN_LIVE, query_params=st.query_params.to_dict())
 if st.session_state.get("compare_ticking") is None:
     st.session_state.compare_ticking = False
+comparing.take_in_hand()
 shown = comparing.items()
 every_second = TICK_SECONDS if st.session_state.compare_ticking else None
 head(shown)

@@ -6,13 +6,14 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from core.lessons.compare_settings import lane_titles
 from core.runs import RunView, runs
 from core.runs.examples import example
 from core.runs.told import INSIDE, INSIDE_RUN
 from core.spec import MODEL_LAYERS
 from pages.ui import session
 from pages.ui.inside import inside
-from pages.ui.inside.parts import lane_name, rescale_part, update_part, weight_part
+from pages.ui.inside.parts import rescale_part, update_part, weight_part
 from pages.ui.inside.run import GOING, chosen, is_example, lanes_of, train_now
 from pages.ui.words import MODELS, plain
 
@@ -60,13 +61,13 @@ def head(view: RunView) -> None:
                 help="Digits, λ = 1e-3, 30 epochs: some seconds.",
             )
         if len(view.spec.lanes) > 2:
-            others = range(1, len(view.spec.lanes))
+            st.session_state.inside_lane = lanes_of(view)[-1]
             st.selectbox(
                 "Lane beside the first",
-                others,
-                index=len(others) - 1,
+                range(1, len(view.spec.lanes)),
                 key="inside_lane",
-                format_func=lambda lane: lane_name(view, lane),
+                format_func=lane_titles(view.spec).__getitem__,
+                on_change=lambda: session.choose_lane(st.session_state.inside_lane),
                 width=220,
             )
         links(view)
@@ -75,7 +76,7 @@ def head(view: RunView) -> None:
 
 def links(view: RunView) -> None:
     """The same run on the other pages; the example has places of its own there."""
-    run = {} if is_example(view) else {"run": view.id}
+    run = {} if is_example(view) else session.run_link(view)
     for file, (label, icon) in LINKS.items():
         if file == "train_live.py" and len(view.spec.lanes) != 2:
             continue

@@ -9,7 +9,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 
 from core.lessons.experiments import Trained
 from core.lessons.lambda_path import FALLEN, KEPT, path
-from core.runs import RunHistory
+from core.runs import RunHistory, RunView
 from core.runs.examples import example
 from core.runs.views import GOING
 from pages.ui import path_bar, path_runs, session
@@ -38,16 +38,18 @@ def shown() -> None:
     """The path: the reader's own, or the example until there is one."""
     own = path_runs.own()
     going = any(history.view.state in GOING for history in own)
+    knee = 0
     if going:
         path_bar.progress(own)
     drawn = trained([h for h in own if h.view.state not in GOING]) or trained(own)[:1]
     if drawn:
-        run = next(h.view.id for h in own if h.view.spec == drawn[0].spec)
+        view = next(h.view for h in own if h.view.spec == drawn[0].spec)
         path_bar.about(drawn[0].spec, "Your path" if not going else "Your path so far")
-        explore(drawn, f"/api/runs/{run}/frames?latest=1", f"{len(drawn)}.{drawn[0].points[0][-1]['step']}")
+        version = f"{len(drawn)}.{drawn[0].points[0][-1]['step']}"
+        knee = explore(drawn, f"/api/runs/{view.id}/frames?latest=1", version, view)
     else:
         show_example()
-    links(own)
+    links(own, knee)
     if going != st.session_state.get("path_ticking", False):
         # The page has to start and to end the ticking.
         st.session_state.path_ticking = going
@@ -65,8 +67,15 @@ def show_example() -> None:
         explore(trained(computed.histories), f"/api/examples/{name}/frames", computed.date)
 
 
-def explore(runs_: Sequence[Trained], frames: str, version: str) -> None:
-    """Accuracy against zeros with each λ's weights, and the weights over λ."""
+def explore(runs_: Sequence[Trained], frames: str, version: str, view: RunView | None = None) -> int:
+    """Accuracy against zeros with each λ's weights, and the weights over λ; gives the lane of the knee.
+
+    Args:
+        runs_: one for each seed.
+        frames: where the browser fetches them.
+        version: another one makes it fetch them again.
+        view: the run whose lanes other pages can look at; None for the example.
+    """
     record, spec = path(runs_), runs_[0].spec
     unit = "degree" if record.in_degrees else "point"
     lambda_path(
@@ -76,6 +85,7 @@ def explore(runs_: Sequence[Trained], frames: str, version: str) -> None:
         spec=spec,
         key="path_view",
         on_open=lambda: path_runs.leave(spec, st.session_state.path_view.open),
+        on_look=(lambda: path_runs.look(view, st.session_state.path_view.look)) if view else None,
     )
     st.caption(
         f"**Knee**: the largest λ whose mean score is within {KEPT:g} {unit} of that at λ = 0. "
@@ -84,11 +94,15 @@ def explore(runs_: Sequence[Trained], frames: str, version: str) -> None:
     over_strengths(record, runs_[0])
     if st.session_state.pop("path_leave", False):
         st.switch_page(TRAIN_LIVE, query_params=session.link())
+    if view and (page := st.session_state.pop("path_look", "")):
+        st.switch_page(PAGES / f"{page}.py", query_params=session.run_link(view))
+    return record.knee
 
 
-def links(own: Sequence[RunHistory]) -> None:
-    """The other pages, with the path's run."""
-    run = {"run": own[0].view.id} if own else {}
+def links(own: Sequence[RunHistory], knee: int) -> None:
+    """The other pages, with the path's run at its knee."""
+    lane = {"lane": str(knee)} if knee else {}
+    run = {"run": own[0].view.id} | lane if own else {}
     with st.container(horizontal=True, gap="medium"), suppress(StreamlitPageNotFoundError):
         # A page that runs alone has no menu, so there is nothing to link to.
         st.page_link(

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from core.lessons.compare_settings import distinct
 from core.lessons.smaller_model import lane_name
 from core.runs import Refused, RunView, runs
 from core.runs.example_answers import example_answers
@@ -47,7 +48,7 @@ def bar(view: RunView | None) -> None:
 
 def links(view: RunView | None) -> None:
     """The same run on the other pages."""
-    run = {} if view is None else {"run": view.id}
+    run = {} if view is None else session.run_link(view)
     for file, (label, icon) in LINKS.items():
         if file == "train_live.py" and view is not None and len(view.spec.lanes) != 2:
             continue  # It shows two lanes, side by side.
@@ -59,12 +60,15 @@ def links(view: RunView | None) -> None:
 def lanes(view: RunView) -> None:
     """Which lane of the run is made smaller."""
     names = [lane_name(view.spec, lane) for lane in range(len(view.spec.lanes))]
+    # Lanes that differ in something else still are two choices.
+    names = distinct(names, [()] * len(names))
     st.session_state["smaller_lane"] = subjects.of_run(view).lane
     st.selectbox(
         "Lane to make smaller",
         range(len(names)),
         format_func=names.__getitem__,
         key="smaller_lane",
+        on_change=lambda: session.choose_lane(st.session_state.smaller_lane),
         width=330,
     )
 
@@ -111,8 +115,7 @@ def head(view: RunView | None) -> subjects.Subject:
         "Press **Train one now**, or come from Train live with a run: then see what its zeros are good for. "
         "**Storage: yes. Speed in a dense kernel: no. Removing whole units is what speeds up.**"
     )
-    notice = st.session_state.pop("smaller_notice", "")
-    if notice:
+    if notice := session.take_notice():
         st.markdown(f":material/error: {plain(notice)}")
     bar(view)
     subject = measured(view)
@@ -129,5 +132,5 @@ def head(view: RunView | None) -> subjects.Subject:
 
 with page("Smaller model"):
     with st.container(gap="small"):
-        looked_at = head(subjects.current())
+        looked_at = head(session.looked_at())
     sections(looked_at)

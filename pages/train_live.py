@@ -116,6 +116,7 @@ def bar(view: RunView | None, mine: bool) -> None:
 
 
 session.open_from_link()
+session.write_link()
 shown = session.current()
 is_mine = shown is None or shown.owner == session.owner()
 if shown is not None and is_mine and shown.state in transport.ACTIVE:

@@ -156,6 +156,9 @@ def _labels(path: Path, across: Across) -> list[dict[str, Any]]:
 def _label(path: Path, i: int, word: str, across: Across, below: int) -> dict[str, Any]:
     stop = path.stops[i]
     x, (right, up) = place(stop, across), _share(path, stop, across)
+    # Right of a knee the curve falls, so there is room above it; else one under the other, or they would
+    # touch where knee and cliff are close.
+    away = -28 if right < 0.5 < up and not below else (40 + 32 * below) * (1 if up > 0.5 else -1)
     look = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": role("ink"), "standoff": 9}
     return note(
         # Plotly wants the exponent for a place on a log axis.
@@ -165,8 +168,7 @@ def _label(path: Path, i: int, word: str, across: Across, below: int) -> dict[st
         "ink",
         **look,
         ax=34 if right < 0.5 else -34,
-        # One under the other, or they would touch where knee and cliff are close.
-        ay=(40 + 32 * below) * (1 if up > 0.5 else -1),
+        ay=away,
         xanchor="left" if right < 0.5 else "right",
     )
 

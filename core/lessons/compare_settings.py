@@ -100,6 +100,12 @@ def lane_title(spec: RunSpec, lane: int) -> str:
     return ", ".join(told(name, mine[name]) for name in varied or ("strength",))
 
 
+def lane_titles(spec: RunSpec) -> list[str]:
+    """What each lane of a run is called; no two alike."""
+    named = [lane_title(spec, lane) for lane in range(len(spec.lanes))]
+    return distinct(named, [()] * len(named))
+
+
 def distinct(names: Sequence[str], details: Sequence[Sequence[str]]) -> list[str]:
     """Names that no two share: the first detail in which namesakes differ is added, or else a number.
 

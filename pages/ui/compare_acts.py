@@ -13,7 +13,7 @@ from core.runs.marks import Mark
 from core.runs.shelf import MOST_PINNED
 from core.spec import MethodKind, RunSpec
 from pages.ui import session
-from pages.ui.comparing import TABLE, pinned
+from pages.ui.comparing import TABLE, lane_of, pinned
 from pages.ui.runs_table import VERBS
 
 DOUBLE_CLICK_SECONDS = 0.5
@@ -75,6 +75,7 @@ def choose_lane(run: str, widget: str) -> None:
     """Compare another lane of a run."""
     lanes = st.session_state.get("compare_lanes", {})
     st.session_state.compare_lanes = lanes | {run: st.session_state[widget]}
+    session.choose_lane(st.session_state[widget])
 
 
 def _can(spec: RunSpec, kind: MethodKind) -> bool:
@@ -114,26 +115,27 @@ def _no_baseline(run: str) -> None:
 
 
 def _choose(run: str) -> None:
-    st.session_state.compare_run = run
+    st.query_params.pop("lane", None)
     if run.startswith(EXAMPLE):
+        st.session_state.compare_example = run
         st.query_params.pop("run", None)
     else:
         st.query_params["run"] = run
 
 
 def _open(run: str) -> None:
-    """Put a run on Train live; of an example, its settings."""
+    """Put a run on Train live; of an example, and of a run of many lanes, one lane's settings."""
     example = example_run(run)
     view = example.view if example is not None else runs().view(run)
     if view is None:
         raise Refused("This run is not here any more.")
+    lane = view.spec.lanes[lane_of(view)]
     _choose(run)
-    if example is None:
+    if example is None and session.can_show(view):
         session.show(view)
     else:
-        kept = view.spec.model_dump(exclude={"lanes"})
-        st.session_state.pop("train_run", None)
-        session.settle(RunSpec.beside_zero(view.spec.lanes[-1], **kept))
+        session.forget_run()
+        session.settle(RunSpec.beside_zero(lane, **view.spec.model_dump(exclude={"lanes"})))
     st.session_state.compare_go = True
 
 
@@ -144,7 +146,7 @@ def _rename(run: str, name: str) -> None:
 def _delete(run: str) -> None:
     _keep_first_pins()
     runs().shelf.delete(session.owner(), run)
-    st.session_state.pop("compare_run", None)
+    session.let_go(run)
     st.query_params.pop("run", None)
 
 

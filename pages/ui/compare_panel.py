@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from core.lessons.compare_settings import settings, told
+from core.lessons.compare_settings import lane_titles, settings, told
 from core.refusals import SpecError
 from core.runs import RunHistory, runs
 from core.runs.examples import example_run
@@ -15,7 +15,7 @@ from core.runs.export import csv, parquet, read_settings
 from core.runs.export import settings as settings_bytes
 from core.runs.shelf import NAME
 from core.runs.views import GOING
-from pages.ui import comparing
+from pages.ui import comparing, session
 from pages.ui.compare_acts import attempt, choose_lane, methods
 from pages.ui.words import METHOD_SENTENCES, plain
 
@@ -75,7 +75,7 @@ def settings_file() -> None:
 
 
 def _lanes(item: comparing.Item) -> None:
-    titles = comparing.lane_titles(item)
+    titles = lane_titles(item.view.spec)
     key = f"compare_lane_{item.id}"
     st.selectbox(
         "Lane",
@@ -91,7 +91,8 @@ def _lanes(item: comparing.Item) -> None:
 
 
 def _open(item: comparing.Item) -> None:
-    label = "Train its settings" if item.is_example else "Open on Train live"
+    whole = not item.is_example and session.can_show(item.view)
+    label = "Open on Train live" if whole else "Train its settings"
     icon = ":material/play_circle:"
     st.button(label, icon=icon, type="primary", key="compare_open", on_click=attempt, args=("open", item.id))
 
@@ -100,9 +101,7 @@ def _links(item: comparing.Item) -> None:
     """The same run on the other pages; an example's settings are all there is of it."""
     if item.is_example:
         return
-    link = {"run": item.id}
-    if len(item.view.spec.lanes) > 2:
-        link["path"] = item.id
+    link = session.run_link(item.view)
     for file, (label, icon) in LINKS.items():
         # A page that runs alone has no menu, so there is nothing to link to.
         with suppress(StreamlitPageNotFoundError):

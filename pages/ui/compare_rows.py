@@ -6,9 +6,9 @@ from typing import Any
 
 from core.figures.compare_runs import STROKES
 from core.lessons.compare_runs import Compared, Metric, curves, n_weights
-from core.lessons.compare_settings import differing, settings, told
+from core.lessons.compare_settings import differing, lane_titles, settings, told
 from core.runs.views import GOING, RunView
-from pages.ui.comparing import Item, lane_titles
+from pages.ui.comparing import Item
 
 OWN_COLUMNS = ("strength", "seed")
 
@@ -72,7 +72,7 @@ def _curve(item: Item, name: str, metric: Metric, unit: str) -> dict[str, Any]:
 
 
 def _note(item: Item) -> str:
-    lanes = f"{lane_titles(item)[item.lane]}, 1 of {len(item.view.spec.lanes)} lanes"
+    lanes = f"{lane_titles(item.view.spec)[item.lane]}, 1 of {len(item.view.spec.lanes)} lanes"
     parts = [_state(item), lanes if len(item.view.spec.lanes) != 2 or not item.lane else ""]
     return " · ".join(part for part in parts if part)
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.lessons.compare_runs import Compared
-from core.lessons.compare_settings import distinct, lane_title, title, told
+from core.lessons.compare_settings import distinct, title, told
 from core.lessons.compare_settings import settings as words
 from core.runs import RunHistory, RunView, runs
 from core.runs.examples import EXAMPLE, example_run, example_runs
@@ -70,7 +70,7 @@ def items() -> list[Item]:
             view=view,
             name=mark.name or title(view.spec),
             history=history,
-            lane=_lane(view),
+            lane=lane_of(view),
             slot=pins.index(view.id) if view.id in pins else None,
             baseline=mark.baseline and view.id in pins,
         )
@@ -90,11 +90,17 @@ def pinned(found: list[tuple[RunView, Mark]] | None = None) -> list[str]:
 
 def chosen(every: list[Item]) -> Item:
     """The run whose actions are on the page: the link's, the last one looked at, or the first pinned."""
-    wanted = st.session_state.get("compare_run") or st.query_params.get("run")
-    wanted = wanted or st.session_state.get("train_run")
+    wanted = (st.query_params.get("run"), st.session_state.get("compare_example"), session.run_in_hand())
     by_id = {item.id: item for item in every}
     first = next((item for item in every if item.slot == 0), every[0])
-    return by_id.get(str(wanted), first)
+    return next((by_id[run] for run in wanted if run in by_id), first)
+
+
+def take_in_hand() -> None:
+    """Make the link's run, which is also the one that was pressed, the one that the other pages open on."""
+    view = runs().view(st.query_params.get("run", ""))
+    if view is not None:
+        session.take_in_hand(view)
 
 
 def compared(every: list[Item]) -> list[Compared]:
@@ -141,14 +147,9 @@ def _frame(item: Item) -> dict[str, Any] | None:
     return item.history.frames[item.lane]
 
 
-def _lane(view: RunView) -> int:
+def lane_of(view: RunView) -> int:
+    """Which lane of a run is compared: the chosen one, or the last."""
     last = len(view.spec.lanes) - 1
-    lane = st.session_state.get("compare_lanes", {}).get(view.id, last)
+    in_hand = session.lane_in_hand(view)
+    lane = st.session_state.get("compare_lanes", {}).get(view.id, last) if in_hand is None else in_hand
     return lane if lane in range(last + 1) else last
-
-
-def lane_titles(item: Item) -> list[str]:
-    """What each lane of a run is called."""
-    spec = item.view.spec
-    named = [lane_title(spec, lane) for lane in range(len(spec.lanes))]
-    return distinct(named, [()] * len(named))

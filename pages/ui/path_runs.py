@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.lessons.lambda_path import EXPERIMENTS, LINEAR_GRID, Grid, specs
 from core.refusals import SpecError
-from core.runs import Refused, RunHistory, runs
+from core.runs import Refused, RunHistory, RunView, runs
 from core.runs.examples import example
 from core.runs.views import GOING
 from core.spec import LaneSpec, RunSpec
@@ -17,14 +17,22 @@ from pages.ui import session, transport
 MOST_MOMENTS = 2
 """Points asked for of each lane: only the latest counts."""
 
+LOOKING = ("inside_the_network", "smaller_model")
+"""Pages that look at one lane of a run."""
+
 SURE_FROM = 0.02
 """Share of the path from which on the time it took says how long the rest takes."""
 
 
 def grid() -> Grid:
     """The grid on the screen: as set, as in the link, or what suits the network."""
+    linear = session.settings().model == "linear"
     if "path_grid" not in st.session_state:
         st.session_state.path_grid = _linked_grid() or _usual()
+    elif linear != st.session_state.path_for_linear:
+        # The network was changed on Train live: its λs are others.
+        st.session_state.path_grid = _usual()
+    st.session_state.path_for_linear = linear
     kept: Grid = st.session_state.path_grid
     return kept
 
@@ -60,15 +68,20 @@ def take(spec: RunSpec) -> None:
 
 
 def own() -> list[RunHistory]:
-    """The runs of the reader's path, or of the path in the link."""
-    ids = st.session_state.get("path_runs")
-    if ids is None:
-        ids = [part for part in st.query_params.get("path", "").split(".") if part][:3]
-        st.session_state.path_runs = ids
-        if ids and not any(map(_path, ids)):
+    """The runs of the path in the link, or else of the reader's last one."""
+    ids, linked = st.session_state.setdefault("path_runs", []), _linked()
+    if linked and linked != ids:
+        st.session_state.path_runs = ids = linked
+        if not any(map(_path, ids)):
             session.notice("This path is not here any more: train it again.")
     found = [history for history in map(_path, ids) if history is not None]
     return [each for each in found if each.view.spec.lanes == found[0].view.spec.lanes]
+
+
+def _linked() -> list[str]:
+    ids = [part for part in st.query_params.get("path", "").split(".") if part][:3]
+    run = st.query_params.get("run", "")
+    return ids or ([run] if run and _path(run) else [])
 
 
 def _path(run: str) -> RunHistory | None:
@@ -84,15 +97,16 @@ def start() -> None:
     """Train a path with the settings and the grid on the screen; a going one of ours is stopped."""
     stop()
     key = secrets.token_urlsafe(8)
-    started = []
+    started: list[RunView] = []
     try:
         for i, spec in enumerate(specs(session.settings(), grid())):
-            started.append(runs().start(session.owner(), spec, key=f"{key}{i}").id)
+            started.append(runs().start(session.owner(), spec, key=f"{key}{i}"))
     except (Refused, SpecError) as refused:
         session.notice(str(refused))
     # What was there stays on the screen until there is something new.
     if started:
-        _show(started)
+        _show([view.id for view in started])
+        session.take_in_hand(started[0])
 
 
 def stop() -> None:
@@ -107,6 +121,9 @@ def stop() -> None:
 
 def _show(ids: Sequence[str]) -> None:
     st.session_state.path_runs = list(ids)
+    # The link is about this path now, not about one it came with.
+    st.query_params.pop("run", None)
+    write_link()
 
 
 def write_link() -> None:
@@ -159,3 +176,14 @@ def leave(spec: RunSpec, lane: object) -> None:
         if not going:
             transport.start()
     st.session_state.path_leave = True
+
+
+def look(view: RunView, asked: object) -> None:
+    """Take the path's run with one of its λs to another page that looks at a lane; a browser asks."""
+    page, lane = (asked.get("page"), asked.get("lane")) if isinstance(asked, dict) else (None, None)
+    if page not in LOOKING or type(lane) is not int or not 0 <= lane < len(view.spec.lanes):
+        session.notice("There is no such λ on this path.")
+        return
+    session.take_in_hand(view)
+    session.choose_lane(lane)
+    st.session_state.path_look = page

@@ -85,6 +85,23 @@ def test_a_path_is_trained_kept_over_a_reload_and_a_dot_opens_as_a_run(person):
     expect(page.get_by_test_id("live-view")).to_contain_text("epoch 2.0", timeout=30 * SECONDS)
 
 
+def test_the_chosen_lambda_is_looked_at_on_the_other_pages(person):
+    page = person(SMALL)
+    expect(page.get_by_role("button", name="Look inside it")).to_have_count(0)
+    trained(page)
+    view(page)
+    slider(page).fill("2")
+    page.get_by_role("button", name="Look inside it").click()
+    expect(page.get_by_test_id("inside")).to_be_visible(timeout=20 * SECONDS)
+    wait_until(lambda: "lane=2" in page.url)
+    strength = strength_text(Grid(1e-4, 0.1, 4).strengths[2])
+    expect(page.locator(".ins-lane-1").first).to_contain_text(strength)
+    page.get_by_role("link", name="Smaller model").last.click()
+    expect(page.get_by_text("Measured now")).to_be_visible(timeout=60 * SECONDS)
+    lane = page.get_by_role("combobox", name="Lane to make smaller")
+    expect(lane).to_have_value(f"L1, proximal, λ = {strength}")
+
+
 def test_dragging_shows_each_lambda_without_asking_the_server(person):
     page = person(PATH)
     shown = view(page)

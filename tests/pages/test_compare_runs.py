@@ -112,7 +112,7 @@ def test_a_run_is_repeated_with_the_next_seed_and_shown(rows, worker):
     run = trained(worker, epochs=3)
     app = opened(run=run)
     app.button(key="compare_seed").click().run()
-    new = runs().view(app.session_state["compare_run"])
+    new = runs().view(app.session_state["session_run"])
     assert (new.spec.seed, new.state) == (1, "running")
     assert new.spec.model_copy(update={"seed": 0}) == runs().view(run).spec
     assert [(row["id"], row["pinned"]) for row in rows] == [(new.id, True), (run, True)]
@@ -122,7 +122,7 @@ def test_a_run_is_repeated_with_another_method(worker):
     run = trained(worker)
     app = opened(run=run)
     app.button(key="compare_method_textbook").click().run()
-    new = runs().view(app.session_state["compare_run"]).spec
+    new = runs().view(app.session_state["session_run"]).spec
     assert [lane.method for lane in new.lanes] == ["proximal", "textbook"]
     assert not any(button.key == "compare_method_fista" for button in app.button), "the network is not linear"
 
@@ -187,7 +187,39 @@ def test_the_run_goes_along_to_the_other_pages(worker, monkeypatch):
     assert links == {name: {"run": pair} for name in pages}
     path = runs().start(OWNER, RunSpec(lanes=tuple(LaneSpec(strength=s) for s in (0.0, 1e-4, 1e-3))), "k").id
     opened(run=path)
-    assert links["lambda_path.py"] == {"run": path, "path": path}
+    assert links["lambda_path.py"] == {"run": path}
+    opened(run=path, lane="1")
+    assert links["smaller_model.py"] == {"run": path, "lane": "1"}
+
+
+def test_a_link_wins_over_what_was_pressed_before(rows, worker):
+    first, second = trained(worker), trained(worker, seed=1)
+    app = opened(run=first)
+    app.query_params["run"] = second
+    app.run()
+    assert [row["chosen"] for row in rows] == [True, False]
+    # By the menu there is no run in the link.
+    app.query_params.clear()
+    app.run()
+    assert [row["chosen"] for row in rows] == [True, False]
+
+
+def test_of_a_run_of_many_lanes_the_settings_of_one_are_opened(worker):
+    lanes = tuple(LaneSpec(strength=s) for s in (0.0, 1e-4, 1e-3))
+    path = runs().start(OWNER, RunSpec(lanes=lanes, epochs=3), "k").id
+    app = opened(run=path, lane="1")
+    assert app.button(key="compare_open").label == "Train its settings"
+    app.button(key="compare_open").click().run()
+    assert app.session_state["train_spec"] == RunSpec.beside_zero(lanes[1], epochs=3)
+    assert "train_run" not in app.session_state
+
+
+def test_a_deleted_run_is_not_what_the_other_pages_open_on(worker):
+    run, other = trained(worker), trained(worker, seed=1)
+    app = opened(run=run)
+    app.button(key=f"compare_delete_{run}").click().run()
+    assert app.session_state["session_run"] != run
+    assert app.button(key=f"compare_delete_{other}")
 
 
 def test_another_lane_of_a_run_can_be_compared(rows, worker):

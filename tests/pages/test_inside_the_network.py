@@ -87,6 +87,8 @@ def test_the_links_run_is_shown_and_a_lost_one_is_said_to_be_so(short):
     assert said(opened(run=short), "finished")
     lost = opened(run="![x](http://elsewhere/y)")
     assert said(lost, "is not here any more")
+    lost.run()
+    assert not said(lost, "is not here any more")
     assert said(lost, "An example, trained beforehand")
 
 
@@ -167,6 +169,35 @@ def test_other_networks_are_shown_or_say_why_not():
     assert app.selectbox(key="inside_lane").value == 3
     app.selectbox(key="inside_lane").set_value(2).run()
     assert not app.exception
+    assert app.query_params["lane"] == "2"
+    assert opened(run=many, lane="1").selectbox(key="inside_lane").value == 1
+
+
+@pytest.mark.parametrize("lane", ["0", "4", "-1", "x", "²", "1" * 9])
+def test_a_lane_that_cannot_stand_beside_the_first_is_the_last(lane):
+    many = ended(RunSpec(epochs=1, lanes=(LaneSpec(),) * 4, model="small_cnn"))
+    assert opened(run=many, lane=lane).selectbox(key="inside_lane").value == 3
+
+
+def test_another_run_does_not_inherit_the_lane(short):
+    many = ended(RunSpec(epochs=1, lanes=(LaneSpec(),) * 4, model="small_cnn"))
+    app = opened(run=many, lane="1")
+    app.query_params.clear()
+    app.query_params["run"] = short
+    app.run()
+    assert "session_lane" not in app.session_state
+    app.query_params["run"] = many
+    app.run()
+    assert app.selectbox(key="inside_lane").value == 3
+
+
+def test_by_the_menu_the_run_looked_at_last_is_shown(short):
+    app = opened(run=short)
+    app.query_params.clear()
+    app.run()
+    assert app.query_params["run"] == short
+    # It has two lanes, so it is also what Train live shows.
+    assert app.session_state["train_run"] == short
 
 
 BAD_CLICKS = [

@@ -121,6 +121,32 @@ def test_a_run_that_is_no_path_is_not_taken_for_one():
     assert captioned(opened(path=view.id), "Example, computed on")
 
 
+def path_of(*strengths: float, seed: int = 0) -> str:
+    lanes = tuple(LaneSpec(strength=strength) for strength in strengths)
+    spec = RunSpec(model="small_cnn", epochs=1, seed=seed, lanes=lanes)
+    return runs().start("someone", spec, key=spec.to_json()).id
+
+
+def test_a_link_with_a_path_as_its_run_shows_it_whatever_was_there():
+    first, second = (path_of(0.0, 1e-4, 1e-3, seed=seed) for seed in (1, 2))
+    app = opened(run=first)
+    assert app.session_state["path_runs"] == [first]
+    app.query_params.clear()
+    app.query_params["run"] = second
+    app.run()
+    assert app.session_state["path_runs"] == [second]
+    app.query_params["run"] = path_of(1e-3, 1e-4, 0.0)
+    app.run()
+    assert app.session_state["path_runs"] == [second], "its λs do not rise: that is no path"
+
+
+def test_another_network_on_train_live_has_another_grid():
+    app = opened(grid="0.0001_0.01_3_1_1")
+    app.session_state["train_spec"] = LINEAR
+    app.run()
+    assert app.session_state["path_grid"] == LINEAR_GRID
+
+
 def test_the_linear_model_comes_with_its_grid_and_its_example():
     app = opened()
     app.button(key="path_linear").click().run()
@@ -202,6 +228,22 @@ def test_a_forged_click_opens_nothing(lane, monkeypatch):
     monkeypatch.setattr(session, "notice", notices.append)
     monkeypatch.setattr(session, "settle", lambda spec: pytest.fail("settled"))
     path_runs.leave(specs(RunSpec(), Grid())[0], lane)
+    assert "no such λ" in notices[0]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [None, "x", {}, {"page": "train_live", "lane": 1}, {"page": "smaller_model", "lane": 3}]
+    + [{"page": "smaller_model", "lane": lane} for lane in (-1, True, "1")],
+    ids=str,
+)
+def test_a_forged_look_goes_nowhere(asked, monkeypatch):
+    from pages.ui import session
+
+    notices: list[str] = []
+    monkeypatch.setattr(session, "notice", notices.append)
+    monkeypatch.setattr(session, "take_in_hand", lambda view: pytest.fail("taken"))
+    path_runs.look(runs().view(path_of(0.0, 1e-4, 1e-3)), asked)
     assert "no such λ" in notices[0]
 
 

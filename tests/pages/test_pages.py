@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import runs
+from core.spec import RunSpec
 from tests.browser.serving import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,6 +151,23 @@ def test_who_comes_back_without_the_link_is_shown_the_run_that_is_going():
     again.button(key="train_offer").click().run()
     assert again.session_state["train_run"] == mine
     assert again.query_params["run"] == mine
+
+
+def test_a_link_shows_its_run_also_when_the_page_shows_another():
+    app = train_live()
+    app.button(key="train_play").click().run()
+    other = runs().start("somebody", RunSpec(epochs=1, seed=7), key="other").id
+    app.query_params["run"] = other
+    app.run()
+    assert app.session_state["train_run"] == other
+    assert app.number_input(key="train_seed").value == 7
+    # The menu empties the link; a reload would lose the run.
+    app.query_params.clear()
+    app.run()
+    assert app.query_params["run"] == other
+    app.query_params["run"] = "gone"
+    app.run()
+    assert app.session_state["train_run"] == other
 
 
 def test_another_tab_of_the_same_owner_follows_the_run():

@@ -84,22 +84,29 @@ def test_an_own_run_is_measured_and_refitted_on_request(trained):
     assert app.selectbox(key="smaller_lane").value == 1
     app.selectbox(key="smaller_lane").set_value(0).run()
     assert app.metric[0].value == "0 %"
+    assert opened(run=trained, lane="0").metric[0].value == "0 %"
+
+
+def test_a_run_that_is_gone_is_said_to_be_so():
+    app = opened(run="gone")
+    assert said(app, "This run is not here any more")
+    assert said(app, "Computed beforehand")
 
 
 def test_one_click_trains_a_run_and_a_second_does_not_start_another():
     app = opened()
     app.button(key="smaller_train").click().run()
-    run = app.session_state["smaller_run"]
+    run = app.session_state["session_run"]
     view = runs().view(run)
     assert view.spec == EXAMPLE
     assert said(app, "Computed beforehand")
     assert not any(button.key == "smaller_train" for button in app.button)
-    app.session_state["smaller_run"] = ""
+    app.session_state["session_run"] = ""
     app.query_params.clear()
     app.run()
     # As a second press of the same button, on its way before the first one was answered.
     app.button(key="smaller_train").click().run()
-    assert app.session_state["smaller_run"] == run
+    assert app.session_state["session_run"] == run
     wait_until(lambda: runs().history(run).points[0], 60)
     wait_until(lambda: runs().view(run).state == "running", 60)
     app.run()

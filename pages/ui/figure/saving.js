@@ -28,7 +28,7 @@ export class Saving {
 
   async #save(format) {
     const { data, layout } = this.picture();
-    const height = layout.height + 90;
+    const height = layout.height + 90 + upper(layout);
     const figure = { data: plain(data), layout: { ...plain(layout), ...this.#framed(layout, height) } };
     const url = await this.Plotly.toImage(figure, { format, width: WIDTH, height, scale: 2 });
     const name = (this.key ?? "figure").replace(/[^\w-]+/g, "_");
@@ -37,14 +37,15 @@ export class Saving {
 
   #framed(layout, height) {
     const words = broken(this.summary);
+    const [top, bottom] = [60 + upper(layout), 50 + LINE * words.length];
     return {
       width: WIDTH,
       height,
       paper_bgcolor: this.look.background,
       plot_bgcolor: this.look.background,
       showlegend: true,
-      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
-      margin: { ...layout.margin, t: 60, b: 50 + LINE * words.length, autoexpand: true },
+      legend: { orientation: "h", x: 0, y: 1 + upper(layout) / (height - top - bottom), yanchor: "bottom" },
+      margin: { ...layout.margin, t: top, b: bottom, autoexpand: true },
       annotations: [...(layout.annotations ?? []), this.#sentence(words)],
     };
   }
@@ -55,6 +56,11 @@ export class Saving {
       xanchor: "left", yanchor: "top", align: "left", font: { size: 13, color: this.look.ink },
     };
   }
+}
+
+/* Pixels that an axis on top takes. */
+function upper(layout) {
+  return layout.xaxis2?.side === "top" ? layout.margin.t : 0;
 }
 
 /* Plotly writes into what it is given, and the screen goes on using it. */

@@ -70,6 +70,8 @@ export class Draw {
     this.wanted = true;
     if (this.asking) return;
     this.asking = true;
+    // Until the newest drawing is answered; what stands here meanwhile is about an older one.
+    setAttribute(this.answers, "aria-busy", "true");
     try {
       while (this.wanted) {
         this.wanted = false;
@@ -80,6 +82,7 @@ export class Draw {
       this.say(error.message);
     } finally {
       this.asking = false;
+      setAttribute(this.answers, "aria-busy", null);
     }
   }
 

@@ -22,18 +22,11 @@ PATIENCE = 8.0
 
 
 def chosen() -> RunView:
-    """The run to look into: the link's, the one on Train live, the last one from here, or the example."""
-    session.open_from_link()
-    link = st.query_params.get("run", "")
-    for run in (link, st.session_state.get("train_run"), st.session_state.get("inside_run")):
-        view = runs().view(run) if run else None
-        if view is not None:
-            st.session_state.inside_run = view.id
-            st.query_params["run"] = view.id
-            return view
-        if run and run == link and run != st.session_state.get("inside_missing"):
-            st.session_state.inside_missing = run
-            session.notice("This run is not here any more: train one now, or choose one on Train live.")
+    """The run to look into: the one in hand, or the example."""
+    view = session.looked_at()
+    if view is not None:
+        st.session_state.inside_run = view.id
+        return view
     example = runs().view(INSIDE_RUN)
     assert example is not None, "the example comes with the program"
     return example
@@ -47,9 +40,7 @@ def is_example(view: RunView) -> bool:
 def lanes_of(view: RunView) -> tuple[int, ...]:
     """The lanes shown side by side: the one compared with, then the reader's."""
     last = len(view.spec.lanes) - 1
-    own = st.session_state.get("inside_lane", last)
-    own = own if type(own) is int and 0 < own <= last else last
-    return (0, own) if last else (0,)
+    return (0, session.lane_in_hand(view) or last) if last else (0,)
 
 
 def train_now() -> None:
@@ -113,8 +104,9 @@ def _fresh(spec: RunSpec) -> RunView:
         runs().stop(session.owner(), before.id)
     view = runs().start(session.owner(), spec, key=secrets.token_urlsafe(8), paused=True)
     st.session_state.inside_run = view.id
-    if len(spec.lanes) == 2:
+    if session.can_show(view):
         session.show(view)
+    session.take_in_hand(view)
     st.query_params["run"] = view.id
     return view
 

@@ -24,6 +24,7 @@ def lambda_path(
     spec: RunSpec,
     key: str,
     on_open: Callable[[], None],
+    on_look: Callable[[], None] | None,
 ) -> Any:
     """Draw a path; dragging along it shows each λ's weights without asking the server.
 
@@ -35,6 +36,8 @@ def lambda_path(
         key: of the component, unique on the page.
         on_open: called before the rerun that opening a λ causes; the index of that λ is
             `st.session_state[key].open`, from a browser: check it.
+        on_look: the same for a λ that another page is to look at, {"page", "lane"} under `look`; None where
+            there is no run to look at.
     """
     told = {
         "figures": {across: figures.accuracy(path, across) for across in ("zeros", "left")},
@@ -58,5 +61,15 @@ def lambda_path(
         "hatch": HATCH,
         "frames": f"{shared.root()}{frames}",
         "version": version,
+        "own": on_look is not None,
     }
-    return _mount(key=key, data=shared.data("path") | told, on_open_change=on_open)
+    return _mount(
+        key=key,
+        data=shared.data("path") | told,
+        on_open_change=on_open,
+        on_look_change=on_look or _nothing,
+    )
+
+
+def _nothing() -> None:
+    """Streamlit gives a component the attributes it has callbacks for."""

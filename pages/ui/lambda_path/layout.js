@@ -6,13 +6,15 @@ import { count, percent } from "../shared/format.js";
 import { Kernels } from "../live/kernels.js";
 import { LayerChoice } from "../live/layerchoice.js";
 import { Numbers } from "../figure/numbers.js";
+import { Saving } from "../figure/saving.js";
 
 const ACROSS = [["zeros", "exact zeros"], ["left", "weights left (log)"]];
 const DOWN = [["all", "all"], ["near", "near λ = 0"]];
+const LOOKS = [["inside_the_network", "Look inside it"], ["smaller_model", "Make it smaller"]];
 const SCALES = [["linear", "linear"], ["log", "log"]];
 
 /** All parts, empty: {root, charts, draw(model)}. */
-export function build({ key, ui, redraw, onMove, onOpen }) {
+export function build({ key, ui, redraw, onMove, onOpen, onLook, picture }) {
   const choose = (field, label, options) =>
     segmented({
       group: `${key}-${field}`, label, options, value: ui[field],
@@ -23,11 +25,15 @@ export function build({ key, ui, redraw, onMove, onOpen }) {
     }).node;
   const charts = { accuracy: chart("accuracy", redraw), histogram: chart("histogram", redraw) };
   charts.accuracy.ring = el("i", { class: "path-ring", hidden: true, "aria-hidden": "true" });
-  const slider = new Slider({ onMove, onOpen });
+  const slider = new Slider({ onMove, onOpen, onLook });
   const layer = new LayerChoice({ group: `${key}-layer`, ui, redraw });
   const kernels = new Kernels({ ui });
   const cards = new Layers();
   const numbers = new Numbers({ onOpen: redraw });
+  for (const [name, each] of Object.entries(charts)) {
+    each.saving = new Saving({ key: `path_${name}`, picture: () => picture(name) });
+  }
+  const foot = (...parts) => el("div", { class: "fig-foot" }, ...parts);
   const root = el(
     "div", { class: "lv path", "data-testid": "lambda-path" },
     el(
@@ -37,12 +43,12 @@ export function build({ key, ui, redraw, onMove, onOpen }) {
         body: [
           charts.accuracy.legend.node,
           el("div", { class: "path-plot" }, charts.accuracy.node, charts.accuracy.ring),
-          slider.node, cards.node, numbers.node,
+          slider.node, cards.node, foot(numbers.node, charts.accuracy.saving.node),
         ],
         controls: [choose("across", "Across", ACROSS), choose("down", "Score axis", DOWN)],
       }),
       panel("Weights", {
-        name: "histogram", body: [charts.histogram.legend.node, charts.histogram.node],
+        name: "histogram", body: [charts.histogram.legend.node, charts.histogram.node, foot(charts.histogram.saving.node)],
         controls: [layer.node, choose("histogramScale", "Count axis", SCALES)],
       }),
       panel("Kernels", { name: "kernels", unit: "of conv1", body: [kernels.node] }),
@@ -63,7 +69,7 @@ function chart(name, redraw) {
 
 /* The way along the path, what stands at the λ it is on, and the way to a run of it. */
 class Slider {
-  constructor({ onMove, onOpen }) {
+  constructor({ onMove, onOpen, onLook }) {
     this.input = el("input", {
       type: "range", min: 0, step: 1, class: "lv-range", "aria-label": "λ along the path",
       oninput: () => onMove(Number(this.input.value)),
@@ -71,10 +77,12 @@ class Slider {
     this.value = el("output", { class: "path-value", "aria-hidden": "true" });
     this.words = el("p", { class: "path-words" });
     this.open = el("button", { type: "button", class: "path-open", onclick: onOpen });
+    const looks = LOOKS.map(([page, text]) => el("button", { type: "button", class: "path-look", onclick: () => onLook(page) }, text));
+    this.looks = el("div", { class: "path-looks", role: "group", "aria-label": "Look at this λ on another page" }, ...looks);
     this.node = el(
       "div", { class: "path-way" },
       el("div", { class: "path-slider" }, el("span", { class: "path-name", "aria-hidden": "true" }, "λ"), this.input, this.value),
-      el("div", { class: "path-said" }, this.words, this.open),
+      el("div", { class: "path-said" }, this.words, el("div", { class: "path-go" }, this.open, this.looks)),
     );
   }
 
@@ -86,6 +94,7 @@ class Slider {
     this.input.style.setProperty("--lv-done", `${(100 * ui.chosen) / Math.max(1, data.stops.length - 1)}%`);
     setText(this.value, stop.label);
     setText(this.open, `Open λ = ${stop.label} as a run`);
+    setAttribute(this.looks, "hidden", !data.own);
     setText(this.words, trouble || stop.summary);
   }
 }

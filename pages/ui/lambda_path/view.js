@@ -16,15 +16,16 @@ export class PathView {
     this.frames = [];
     this.parts = build({
       key, ui: this.ui, redraw: () => this.schedule(), onMove: (i) => this.#choose(i),
-      onOpen: () => this.tell("open", this.ui.chosen),
+      onOpen: () => this.tell("open", this.ui.chosen), onLook: (page) => this.tell("look", { page, lane: this.ui.chosen }),
+      picture: (name) => this.charts[name].picture,
     });
     parent.append(this.parts.root);
     const { accuracy, histogram } = this.parts.charts;
     const redraw = () => this.schedule();
-    this.charts = [
-      new Chart({ ...accuracy, build: (model) => this.#accuracy(model), redraw }),
-      new Chart({ ...histogram, build: histogramChart, redraw }),
-    ];
+    this.charts = {
+      accuracy: new Chart({ ...accuracy, build: (model) => this.#accuracy(model), redraw }),
+      histogram: new Chart({ ...histogram, build: histogramChart, redraw }),
+    };
     this.returned = () => !document.hidden && this.schedule();
     document.addEventListener("visibilitychange", this.returned);
   }
@@ -44,7 +45,7 @@ export class PathView {
     this.closed = true;
     document.removeEventListener("visibilitychange", this.returned);
     cancelAnimationFrame(this.frame);
-    for (const chart of this.charts) chart.close();
+    for (const chart of Object.values(this.charts)) chart.close();
     this.parts.root.remove();
   }
 
@@ -101,7 +102,11 @@ export class PathView {
     this.parts.draw(model);
     this.parts.root.dataset.chosen = String(this.ui.chosen);
     if (!this.Plotly) return;
-    for (const chart of this.moved ? this.charts.slice(1) : this.charts) chart.draw(this.Plotly, model);
+    for (const [name, chart] of Object.entries(this.charts)) {
+      if (this.moved && name === "accuracy") continue;
+      chart.draw(this.Plotly, model);
+      this.parts.charts[name].saving.draw(this.Plotly, look, chart.node.getAttribute("aria-label"));
+    }
     if (!this.listening && this.parts.charts.accuracy.node.on) this.#listen();
     this.#ring();
   }

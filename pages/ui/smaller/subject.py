@@ -87,20 +87,8 @@ def of_example(found: ExampleAnswers) -> Subject:
 
 def of_run(view: RunView) -> Subject:
     """The chosen lane of a run, with its weights of now or of its end."""
-    lane = st.session_state.get("smaller_lane")
-    if lane not in range(len(view.spec.lanes)):
-        lane = first_lane(view.spec)
-    return Subject(view.id, view.spec, lane, _step(view), {})
-
-
-def current() -> RunView | None:
-    """The run of the link, or the one this session looked at last; None where there is none."""
-    run = st.query_params.get("run") or st.session_state.get("smaller_run") or session.shown_run()
-    view = runs().view(run) if run else None
-    if view is not None:
-        st.session_state.smaller_run = view.id
-        st.query_params["run"] = view.id
-    return view
+    lane = session.lane_in_hand(view)
+    return Subject(view.id, view.spec, first_lane(view.spec) if lane is None else lane, _step(view), {})
 
 
 def train_one() -> None:
@@ -113,7 +101,7 @@ def train_one() -> None:
     try:
         view = runs().start(session.owner(), EXAMPLE, key=key)
     except Refused as refused:
-        st.session_state.smaller_notice = str(refused)
+        session.notice(str(refused))
         return
     st.session_state.smaller_key = secrets.token_urlsafe(8)
     st.session_state.smaller_started = view.id
@@ -122,8 +110,7 @@ def train_one() -> None:
 
 def look_at(run: str) -> None:
     """Make a run the page's."""
-    st.session_state.smaller_run = run
-    st.session_state.pop("smaller_lane", None)
+    st.query_params.pop("lane", None)
     st.query_params["run"] = run
 
 
@@ -132,7 +119,7 @@ def hold(run: str) -> None:
     try:
         runs().pause(session.owner(), run)
     except Refused as refused:
-        st.session_state.smaller_notice = str(refused)
+        session.notice(str(refused))
 
 
 def _step(view: RunView) -> int | None:
