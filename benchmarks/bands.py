@@ -42,7 +42,7 @@ METHODS = (
     ("spred", "sgd"),
     ("fista", "adam"),
 )
-"""Method and optimizer, the most used first."""
+"""Method and optimizer, the most used first; FISTA has no optimizer, and takes only the linear network."""
 
 NEARLY = EPSILONS.index(NEARLY_ZERO)
 
@@ -52,9 +52,9 @@ def combinations(options: argparse.Namespace) -> Iterator[RunSpec]:
     first, rest = METHODS[:1], METHODS[1:]
     for methods, models in ((first, MODELS[:2]), (rest, MODELS[:2]), (METHODS, MODELS[2:])):
         for model, (method, optimizer) in product(models, methods):
-            if method == "fista" and model != "linear":
-                continue
-            if model in options.models and method in options.methods and optimizer in options.optimizers:
+            possible = method != "fista" or model == "linear"
+            asked_for = model in options.models and method in options.methods
+            if possible and asked_for and optimizer in options.optimizers:
                 lane = LaneSpec(
                     method=method,
                     optimizer=optimizer,

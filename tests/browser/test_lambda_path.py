@@ -98,7 +98,8 @@ def test_the_chosen_lambda_is_looked_at_on_the_other_pages(person):
     expect(page.locator(".ins-lane-1").first).to_contain_text(strength)
     page.get_by_role("link", name="Smaller model").last.click()
     expect(page.get_by_text("Measured now")).to_be_visible(timeout=60 * SECONDS)
-    expect(page.locator(".st-key-smaller_lane")).to_contain_text(strength)
+    lane = page.get_by_role("combobox", name="Lane to make smaller")
+    expect(lane).to_have_value(f"L1, proximal, λ = {strength}")
 
 
 def test_dragging_shows_each_lambda_without_asking_the_server(person):

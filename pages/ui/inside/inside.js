@@ -13,6 +13,7 @@ const PARTS = { weights: Weights, draw: Draw, mistakes: Mistakes, sees: Sees };
 const LIVE_PAUSE = 1500;
 const RETRY_PAUSE = 2500;
 const MOVE_PAUSE = 120;
+const PATIENCE = 600;
 
 export class Inside {
   constructor(parent, key) {
@@ -55,14 +56,19 @@ export class Inside {
     const [call, part] = [++this.call, this.part];
     if (this.closed || document.hidden || !part) return;
     const over = () => call !== this.call || this.closed;
+    // Where nothing stands yet, an empty place would look broken.
+    const waiting = part.shown ? null : setTimeout(() => !over() && this.#say("Being worked out …"), PATIENCE);
     try {
       await part.load(this.#context(), over);
       if (over()) return;
+      part.shown = true;
       setAttribute(this.note, "hidden", true);
       if (this.data.state === "running" && this.moment.step === null && part.follows) this.#later(LIVE_PAUSE);
     } catch (error) {
       if (over()) return;
       this.#say(error.message);
+    } finally {
+      clearTimeout(waiting);
     }
     this.#draw();
   }

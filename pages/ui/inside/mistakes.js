@@ -66,7 +66,7 @@ class Gallery {
   constructor() {
     this.title = el("h3", { class: "ins-name" });
     this.row = el("ul", { class: "ins-gallery" });
-    this.node = el("section", {}, this.title, this.row);
+    this.node = el("section", { class: "ins-parted" }, this.title, this.row);
     this.images = [];
   }
 
