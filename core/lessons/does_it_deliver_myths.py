@@ -46,7 +46,7 @@ def fully_connected(runs: Sequence[Trained]) -> Result:
     return Result("all weights that are exactly zero", "%", rows, rows[1].mean, verdict)
 
 
-PROXIMAL_ONLY, ALL, NONE = "the proximal one that lives", "all three", "none"
+PROXIMAL_ONLY, ALL, NONE = "only the living proximal one", "all three", "none"
 
 NOTABLE = 5.0
 """Points of zeros that have to go before one says that the weights return: a few always move."""

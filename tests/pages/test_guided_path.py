@@ -6,7 +6,10 @@ from streamlit.testing.v1 import AppTest
 from core.lessons.check import QUESTIONS
 from core.lessons.does_it_deliver import CLAIMS
 from core.lessons.guided_path import NAMES, STOPS
-from tests.pages.visiting import opened, said
+from core.runs import runs
+from core.spec import PRESETS
+from pages.ui import transport
+from tests.pages.visiting import opened, run_of, said, train_live
 
 pytestmark = pytest.mark.usefixtures("service")
 
@@ -57,3 +60,21 @@ def test_the_sheet_has_the_readers_own_words_and_says_what_is_missing():
     assert "after: 6 of 6" in told
     assert told.count("<td class='short'>right</td>") == 6
     assert "<script>" not in sheet(deliver_guess_linear_only="<script>")
+
+
+def test_a_preset_is_not_undone_by_widgets_as_they_were_before_it(monkeypatch):
+    app = train_live(strength="3e-4")
+    before = app.session_state["train_spec"].lanes[-1].strength
+    app.button(key="train_textbook_recipe").click().run()
+    preset = PRESETS["textbook_recipe"].lanes[-1].strength
+    assert app.session_state["train_spec"].lanes[-1].strength == preset != before
+    monkeypatch.setattr(transport, "STALE_SECONDS", 1e9)
+    app.select_slider(key="train_strength").set_value(before).run()
+    assert app.session_state["train_spec"].lanes[-1].strength == preset
+    # What was not there before is the reader's own wish, and so is what comes later.
+    app.select_slider(key="train_strength").set_value(3e-3).run()
+    assert app.session_state["train_spec"].lanes[-1].strength == 3e-3
+    monkeypatch.setattr(transport, "STALE_SECONDS", 0.0)
+    app.select_slider(key="train_strength").set_value(before).run()
+    assert app.session_state["train_spec"].lanes[-1].strength == before
+    runs().stop(run_of(app).owner, run_of(app).id)
