@@ -5,21 +5,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.web import Web
+from core.web import Web, write_log
+from pages.ui import whole_callbacks
 
 ROOT = Path(__file__).resolve().parent
-UI = ROOT / "pages" / "ui"
 
 # Streamlit looks for .streamlit/config.toml in the working directory, uvicorn may be started anywhere.
 os.chdir(ROOT)
+# What is written here is not for other users of the machine.
+os.umask(0o077)
+write_log()
+whole_callbacks.install()
 
-SAME = ("figure", "glossary", "guide", "inside", "runs_table", "shared")
-ASSETS = {"live": "live_view", "path": "lambda_path"} | {name: name for name in SAME}
-
-web = Web(assets={name: UI / folder for name, folder in ASSETS.items()})
+web = Web(ROOT / "pages" / "browser", ROOT / "var" / "compressed")
 app = st.App(
-    UI / "shell.py",
-    routes=web.routes(),
+    ROOT / "pages" / "ui" / "shell.py",
+    routes=web.routes(st.get_option("server.baseUrlPath")),
     middleware=web.middleware(),
     lifespan=web.lifespan,
 )

@@ -7,9 +7,6 @@ What core/bands.json already has is skipped, so that the script can be stopped a
 used combinations come first. `--again` measures anew.
 """
 
-import core.training  # isort: skip  # noqa: F401  sets how threads wait, before torch reads it
-
-
 import argparse
 import time
 from collections.abc import Iterator
@@ -20,13 +17,14 @@ from statistics import fmean
 
 import torch
 
+from benchmarks.options import SMALL_FOLDER, asked, parser
 from core.bands import FILE, NEARLY_ZERO, Measurement, read, write
-from core.snapshots import EPSILONS, Snapshot
+from core.data.device import best_device, device_name
+from core.data.images import load
+from core.maths.losses import LOSSES
+from core.snapshots import EPSILONS, Snapshot, Zeros
 from core.spec import LEARNING_RATES, STRENGTHS, LaneSpec, RunSpec, strength_text
-from core.training.data import load
-from core.training.device import best_device, device_name
-from core.training.loop import train
-from core.training.losses import LOSSES
+from core.training.run import train
 
 MODELS = ("textbook_cnn", "small_cnn", "linear", "textbook_cnn_bn")
 METHODS = (
@@ -76,12 +74,14 @@ def final_states(spec: RunSpec, device: torch.device) -> list[Snapshot]:
     return [last[lane] for lane in range(len(spec.lanes))]
 
 
-def shares(state: Snapshot) -> tuple[float, float]:
-    """Among the penalised weights: exactly zero, and below NEARLY_ZERO."""
+def shares(state: Snapshot) -> tuple[float, float, float]:
+    """Among the penalised weights: exactly zero, below NEARLY_ZERO, and selected zeros."""
     layers = [layer for layer in state.layers.values() if layer.targeted]
     n_weights = sum(layer.weights for layer in layers)
     nearly = sum(layer.below[NEARLY] * layer.weights for layer in layers)
-    return sum(layer.zeros for layer in layers) / n_weights, nearly / n_weights
+    zeros = Zeros.total(layer.kinds for layer in layers)
+    # Unknown only where a lane diverged before it had seen every image.
+    return zeros.all / n_weights, nearly / n_weights, (zeros.selected or 0) / n_weights
 
 
 def measure(spec: RunSpec, seeds: tuple[int, ...], device: torch.device) -> Measurement:
@@ -99,29 +99,32 @@ def measure(spec: RunSpec, seeds: tuple[int, ...], device: torch.device) -> Meas
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         torch=torch.__version__,
         machine=device_name(device),
-        n_test=len(data.test_y),
+        n_valid=len(data.valid_y),
         guessing=round(LOSSES[spec.loss].guessing(data.train_y), 4),
         strengths=STRENGTHS,
-        accuracy=[[round(state.test_accuracy, 4) for state in row] for row in by_strength],
+        accuracy=[[round(state.score.valid, 4) for state in row] for row in by_strength],
         zeros=[[round(shares(state)[0], 4) for state in row] for row in by_strength],
         nearly=[[round(shares(state)[1], 4) for state in row] for row in by_strength],
+        selected=[[round(shares(state)[2], 4) for state in row] for row in by_strength],
     )
 
 
 def show(found: Measurement) -> None:
     bands = found.bands
-    begins = {"zeros" if bands.exact else f"|w| < {NEARLY_ZERO:g}": bands.effect}
+    counted = {"selected": "selected zeros", "nearly": f"|w| < {NEARLY_ZERO:g}"}
+    begins = {counted[bands.counted]: bands.effect}
     begins |= {"accuracy falls": bands.falls, "collapse": bands.collapses}
     said = ", ".join(
         f"{name} {'nowhere' if at is None else f'from {strength_text(at)}'}" for name, at in begins.items()
     )
     print(f"{' · '.join(found.key)}: {said} (standard error {found.standard_error:.2%})")
-    for strength, accuracy, zeros, nearly in zip(
-        found.strengths, found.accuracy, found.zeros, found.nearly, strict=True
+    for strength, accuracy, zeros, own, nearly in zip(
+        found.strengths, found.accuracy, found.zeros, found.selected, found.nearly, strict=True
     ):
         print(
             f"  λ {strength_text(strength):>5}   accuracy {fmean(accuracy):6.1%}   "
-            f"zeros {fmean(zeros):6.1%}   below {NEARLY_ZERO:g} {fmean(nearly):6.1%}"
+            f"zeros {fmean(zeros):6.1%}, selected {fmean(own):6.1%}   "
+            f"below {NEARLY_ZERO:g} {fmean(nearly):6.1%}"
         )
 
 
@@ -129,8 +132,8 @@ def words(text: str) -> list[str]:
     return text.split(",")
 
 
-def asked() -> argparse.Namespace:
-    asks = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options_asked() -> argparse.Namespace:
+    asks = parser(__doc__)
     asks.add_argument("--dataset", default="digits", choices=("digits", "mnist", "fashion_mnist", "cifar10"))
     asks.add_argument("--penalty", default="l1")
     asks.add_argument("--models", type=words, default=list(MODELS))
@@ -141,15 +144,17 @@ def asked() -> argparse.Namespace:
     asks.add_argument("--seeds", type=int, default=3)
     asks.add_argument("--minutes", type=float, default=60.0, help="start no combination after so long")
     asks.add_argument("--again", action="store_true", help="measure what the file has anew")
-    asks.add_argument("--file", type=Path, default=FILE)
-    return asks.parse_args()
+    asks.add_argument("--out", type=Path, default=FILE, help="the file to add to")
+    sizes = {"models": ["linear"], "methods": ["proximal"], "optimizers": ["adam"], "train_size": 0}
+    return asked(asks, **sizes, epochs=3, seeds=2, again=True, out=SMALL_FOLDER / FILE.name)
 
 
 def main() -> None:
-    options = asked()
+    options = options_asked()
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     torch.set_flush_denormal(True)
     until = time.monotonic() + 60.0 * options.minutes
-    kept = {each.key: each for each in read(options.file)}
+    kept = {each.key: each for each in read(options.out)}
     for spec in combinations(options):
         lane = spec.lanes[0]
         key = (spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty)
@@ -157,7 +162,7 @@ def main() -> None:
             continue
         started = time.monotonic()
         kept[key] = measure(spec, tuple(range(options.seeds)), best_device())
-        write(options.file, list(kept.values()))
+        write(options.out, list(kept.values()))
         show(kept[key])
         print(f"  measured in {time.monotonic() - started:.0f} s", flush=True)
 

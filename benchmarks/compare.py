@@ -1,4 +1,7 @@
-"""Compare runs with 20 runs of 2,000 points: how long it takes to open, and what its figures weigh."""
+"""Compare runs with many runs of many moments: how long it takes to open, and what its figures weigh.
+
+python -m benchmarks.compare
+"""
 
 import gzip
 import json
@@ -11,22 +14,21 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.options import asked, parser
 from benchmarks.screen import report
-from core.figures.compare_runs import over_steps, two_histograms
-from core.lessons.compare_runs import Compared, Metric, curves, n_weights
-from core.runs import encoding
-from core.runs.examples import example
-from core.runs.reading import read
-from core.runs.store import Batch, Store
-from core.runs.views import RunView
-from core.snapshots import BINS, LayerSnapshot, Snapshot
+from core.figures.traces import Drawing
+from core.lab.compare_runs.curves import Compared, Metric, curves, n_weights
+from core.lab.compare_runs.figures import over_steps, two_histograms
+from core.runs.examples.histories import example
+from core.runs.live import encoding
+from core.runs.store.batch import Batch
+from core.runs.store.store import Store
+from core.runs.views import RunHistory, RunView
+from core.snapshots import BINS, Frame, LayerSnapshot, Point, Score, Snapshot
 from core.spec import MODEL_LAYERS, LaneSpec, RunSpec
 from tests.browser.serving import CHROMIUM, FLAGS, Server, serving
 
-N_RUNS = 20
-N_MOMENTS = 2_000
 FRAMES_EVERY = 20
-REPEATS = 10
 MOST_BYTES = 100_000
 METRICS: tuple[Metric, ...] = ("loss", "accuracy", "zeros")
 
@@ -37,6 +39,8 @@ def snapshot(run: str, lane: int, step: int) -> Snapshot:
     layer = LayerSnapshot(
         weights=10_000,
         zeros=lane * min(9_000, 9 * step // 2),
+        idle=lane * min(3_000, 3 * step // 2),
+        cut_off=0,
         targeted=bool(lane),
         norm=120.0 - noise,
         below=(0.1, 0.2, 0.3, 0.4, 0.5),
@@ -55,9 +59,8 @@ def snapshot(run: str, lane: int, step: int) -> Snapshot:
         data_loss=2.3 * math.exp(-step / 300) + 0.05 * noise,
         penalty=0.048,
         total=2.4,
-        train_accuracy=0.9,
-        test_accuracy=0.97 - 0.8 * math.exp(-step / 200) + 0.01 * noise,
-        test_step=step,
+        score=Score("accuracy", 0.9, 0.97 - 0.8 * math.exp(-step / 200) + 0.01 * noise, n_valid=258),
+        valid_step=step,
         layers=dict.fromkeys(MODEL_LAYERS["textbook_cnn"], layer),
         kernels=tuple((0.123,) * 9 for _ in range(32)),
     )
@@ -65,18 +68,18 @@ def snapshot(run: str, lane: int, step: int) -> Snapshot:
 
 def moment(run: str, number: int) -> dict[str, object]:
     both = [snapshot(run, lane, number) for lane in range(2)]
-    frames = encoding.packed(map(encoding.frame, both)) if number % FRAMES_EVERY == 0 else None
-    points = encoding.packed(encoding.point(each, "") for each in both)
+    frames = encoding.packed(map(encoding.frame, map(Frame.of, both))) if number % FRAMES_EVERY == 0 else None
+    points = encoding.packed(map(encoding.point, map(Point.of, both)))
     return {"run": run, "number": number, "points": points, "frames": frames}
 
 
-def fill(folder: Path, owner: str) -> None:
+def fill(folder: Path, owner: str, n_runs: int, n_moments: int) -> None:
     """A database with the runs of one owner."""
     store = Store(f"sqlite:///{folder}/lab.sqlite", "main")
-    store.open(oldest=0.0)
+    store.open()
     # The same moments in every run: making them takes longer than reading them.
-    moments = [moment("", number) for number in range(N_MOMENTS)]
-    for i in range(N_RUNS):
+    moments = [moment("", number) for number in range(n_moments)]
+    for i in range(n_runs):
         batch = Batch()
         run = f"run-{i}"
         spec = RunSpec.beside_zero(LaneSpec(strength=1e-4 * (1 + i)), seed=i)
@@ -128,11 +131,12 @@ def busy(server: Server) -> float:
     return times.user + times.system
 
 
-def weights() -> None:
+def weights(n_moments: int) -> None:
     """What the figures of six runs weigh, gzipped."""
     view = RunView("r", "", RunSpec(), "finished", 0, "", 0, 0.0)
-    points = [encoding.point(snapshot("r", lane, n), "") for n in range(N_MOMENTS) for lane in range(2)]
-    history = read(view, points, [encoding.frame(snapshot("r", lane, N_MOMENTS)) for lane in range(2)], [])
+    points = (Point.of(snapshot("r", lane, n)) for n in range(n_moments) for lane in range(2))
+    frames = (Frame.of(snapshot("r", lane, n_moments)) for lane in range(2))
+    history = RunHistory.of(view, points, frames, [])
     six = [
         Compared(f"run {i}", i, view.spec, i % 2, history.points[i % 2], history.frames[i % 2])
         for i in range(6)
@@ -142,7 +146,9 @@ def weights() -> None:
     pair = [
         Compared(str(i), i, h.view.spec, 1, h.points[1], h.frames[1]) for i, h in enumerate(kept.histories)
     ]
-    figures = {metric: over_steps(curves(six, metric, n_weights(six)), metric) for metric in METRICS}
+    figures: dict[str, Drawing] = {
+        metric: over_steps(curves(six, metric, n_weights(six)), metric) for metric in METRICS
+    }
     figures["weights"] = two_histograms(pair[0], pair[1])
     for name, drawing in figures.items():
         told = json.dumps([drawing.fig, drawing.summary, list(drawing.frames), list(drawing.table)])
@@ -151,25 +157,31 @@ def weights() -> None:
 
 
 def main() -> None:
+    asks = parser(__doc__)
+    asks.add_argument("--runs", type=int, default=20)
+    asks.add_argument("--moments", type=int, default=2_000, help="of each run")
+    asks.add_argument("--repeats", type=int, default=10)
+    options = asked(asks, runs=2, moments=40, repeats=1)
+    n_runs, n_moments, repeats = options.runs, options.moments, options.repeats
     owner = secrets.token_urlsafe(16)
     with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder), owner)
+        fill(Path(folder), owner, n_runs, n_moments)
         with serving(Path(folder)) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             first = cold(browser, server.url, owner)
             page = arriving(browser, server.url, owner).new_page()
-            seconds = [turning(page, server.url) for _ in range(REPEATS)]
+            seconds = [turning(page, server.url) for _ in range(repeats)]
             before = busy(server)
-            strangers = [cold(browser, server.url, owner) for _ in range(REPEATS)]
-            computed = (busy(server) - before) / REPEATS
-            examples = [cold(browser, server.url, secrets.token_urlsafe(16)) for _ in range(REPEATS)]
+            strangers = [cold(browser, server.url, owner) for _ in range(repeats)]
+            computed = (busy(server) - before) / repeats
+            examples = [cold(browser, server.url, secrets.token_urlsafe(16)) for _ in range(repeats)]
             browser.close()
     print(f"the first visitor after the server's start: {first:.2f} s")
-    report("Compare runs with 20 runs of 2,000 moments (s)", seconds, 1.5)
+    report(f"Compare runs with {n_runs} runs of {n_moments:,} moments (s)", seconds, 1.5)
     report("the same from its address, with an empty cache (s)", strangers, 1.5)
     report("that, with the three examples alone (s)", examples, 1.5)
     print(f"of which the web process computes: {computed:.2f} s of one core")
-    weights()
+    weights(n_moments)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.options import asked, parser
 from tests.browser.conftest import settled
-from tests.browser.serving import CHROMIUM, FLAGS, serving
+from tests.browser.serving import CHROMIUM, FLAGS, serving, wait_until
 
-REPEATS = 15
 GOAL_MS = 150
 
 ONE = ((0.5, 0.15), (0.5, 0.5), (0.5, 0.85))
@@ -49,11 +49,12 @@ def answered(page: Page, line: tuple[tuple[float, float], ...]) -> float:
     for place in places[1:]:
         page.mouse.move(*place, steps=6)
     page.mouse.up()
-    page.wait_for_function("window.waited !== null")
+    # The page may evaluate no strings, and what waits in Playwright is one.
+    wait_until(lambda: page.evaluate("window.waited !== null"))
     return float(page.evaluate("window.waited"))
 
 
-def measured(url: str) -> list[float]:
+def measured(url: str, repeats: int) -> list[float]:
     """Milliseconds of each drawing."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -62,14 +63,17 @@ def measured(url: str) -> list[float]:
         settled(page)
         page.locator(".st-key-inside_part").get_by_role("radio", name="Draw a digit").click()
         page.locator(".ins-draw[data-answered=image]").wait_for()
-        found = [answered(page, (ONE, SEVEN)[i % 2]) for i in range(REPEATS)]
+        found = [answered(page, (ONE, SEVEN)[i % 2]) for i in range(repeats)]
         browser.close()
     return found
 
 
 def main() -> None:
+    asks = parser(__doc__)
+    asks.add_argument("--repeats", type=int, default=15)
+    options = asked(asks, repeats=2)
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        found = measured(server.url)
+        found = measured(server.url, options.repeats)
     print(
         f"last point to the painted answer (ms): median {statistics.median(found):.0f}  "
         f"min {min(found):.0f}  max {max(found):.0f}  n {len(found)}  goal {GOAL_MS}"

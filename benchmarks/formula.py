@@ -10,10 +10,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.options import asked, parser
 from tests.browser.conftest import settled
-from tests.browser.serving import CHROMIUM, FLAGS, serving
+from tests.browser.serving import CHROMIUM, FLAGS, serving, wait_until
 
-REPEATS = 20
 GOAL_MS = 150
 REST_MS = 400
 
@@ -39,11 +39,12 @@ def answered(page: Page, key: str) -> float:
     page.wait_for_timeout(REST_MS)
     page.evaluate(WATCH)
     page.keyboard.press(key)
-    page.wait_for_function("window.waited !== null")
+    # The page may evaluate no strings, and what waits in Playwright is one.
+    wait_until(lambda: page.evaluate("window.waited !== null"))
     return float(page.evaluate("window.waited"))
 
 
-def measured(url: str) -> list[float]:
+def measured(url: str, repeats: int) -> list[float]:
     """Milliseconds of each move."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -51,14 +52,17 @@ def measured(url: str) -> list[float]:
         page.goto(f"{url}/what_is_l1")
         settled(page)
         page.locator(".st-key-what_is_l1_w2").get_by_role("slider").focus()
-        found = [answered(page, ("ArrowLeft", "ArrowRight")[i % 2]) for i in range(REPEATS)]
+        found = [answered(page, ("ArrowLeft", "ArrowRight")[i % 2]) for i in range(repeats)]
         browser.close()
     return found
 
 
 def main() -> None:
+    asks = parser(__doc__)
+    asks.add_argument("--repeats", type=int, default=20)
+    options = asked(asks, repeats=2)
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        found = measured(server.url)
+        found = measured(server.url, options.repeats)
     print(
         f"slider to the painted formula (ms): median {statistics.median(found):.0f}  "
         f"min {min(found):.0f}  max {max(found):.0f}  n {len(found)}  goal {GOAL_MS}"

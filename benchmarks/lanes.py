@@ -7,10 +7,6 @@ images are digits, enlarged to 28 × 28. Peers take turns within one run, so tha
 the ratios are what to compare. Goal on a GPU: sixteen lanes in at most twice the time of one.
 """
 
-import core.training  # isort: skip  # noqa: F401  sets how threads wait, before torch reads it
-
-
-import argparse
 import resource
 import statistics
 import time
@@ -21,13 +17,13 @@ import torch
 from torch.nn import functional as F
 from torchvision.datasets import MNIST
 
+from benchmarks.options import asked, parser
 from benchmarks.training import as_images
+from core.data.device import best_device, device_name, use_one_thread
+from core.data.images import Images, digits
 from core.spec import MAX_LANES, LaneSpec, RunSpec
-from core.training.data import Images, digits
-from core.training.device import best_device, device_name, use_threads
-from core.training.loop import Experiment
+from core.training.run import Run
 
-LANES = (1, 2, 16)
 WARM_UP = 5
 
 
@@ -38,13 +34,10 @@ def path(n_lanes: int) -> RunSpec:
 
 
 def enlarged(images: Images) -> Images:
-    train_x, test_x = (F.interpolate(x, size=28) for x in (images.train_x, images.test_x))
-    return replace(images, train_x=train_x, test_x=test_x)
-
-
-def on_device(images: Images, device: torch.device) -> Images:
-    parts = {name: getattr(images, name).to(device) for name in ("train_x", "train_y", "test_x", "test_y")}
-    return replace(images, **parts)
+    train_x, valid_x, test_x = (
+        F.interpolate(x, size=28) for x in (images.train_x, images.valid_x, images.test_x)
+    )
+    return replace(images, kept=None, shared_x=train_x, valid_x=valid_x, test_x=test_x)
 
 
 def synchronized(device: torch.device) -> None:
@@ -54,21 +47,21 @@ def synchronized(device: torch.device) -> None:
         torch.mps.synchronize()
 
 
-def update_seconds(experiment: Experiment, device: torch.device, updates: int) -> float:
+def update_seconds(run: Run, device: torch.device, updates: int) -> float:
     """Seconds per update, all lanes; nobody waits for the device in between."""
     synchronized(device)
     started = time.perf_counter()
     for _ in range(updates):
-        experiment.advance()
+        run.advance()
     synchronized(device)
     return (time.perf_counter() - started) / updates
 
 
-def compare(images: Images, device: torch.device, rounds: int, updates: int) -> None:
-    use_threads(images.size)
+def compare(images: Images, device: torch.device, lanes: list[int], rounds: int, updates: int) -> None:
+    use_one_thread()
     peers = {
-        (n_lanes, together): Experiment(path(n_lanes), device, images=images, together=together)
-        for n_lanes in LANES
+        (n_lanes, together): Run(path(n_lanes), device, images=images, together=together)
+        for n_lanes in lanes
         for together in (False, True)
     }
     for each in peers.values():
@@ -77,7 +70,7 @@ def compare(images: Images, device: torch.device, rounds: int, updates: int) -> 
     for _ in range(rounds):
         for key, each in peers.items():
             times[key].append(update_seconds(each, device, updates))
-    base = statistics.median(times[1, False])
+    base = statistics.median(times[lanes[0], False]) / lanes[0]
     print(f"\n{images.size} × {images.size} images, batch 64, {device_name(device)}")
     for (n_lanes, together), taken in times.items():
         median = statistics.median(taken)
@@ -87,13 +80,13 @@ def compare(images: Images, device: torch.device, rounds: int, updates: int) -> 
         )
 
 
-def memory(images: Images, device: torch.device, updates: int = 40) -> None:
+def memory(images: Images, device: torch.device, updates: int) -> None:
     """The most that this process ever held, after a run of as many lanes as a person can ask for."""
-    use_threads(images.size)
-    experiment = Experiment(path(MAX_LANES), device, images=images)
+    use_one_thread()
+    run = Run(path(MAX_LANES), device, images=images)
     for _ in range(updates):
-        experiment.advance()
-    experiment.snapshot(test=True)
+        run.advance()
+    run.snapshot(asked=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(
         f"\n{MAX_LANES} lanes on {len(images.train_y)} images: {peak:.2f} GiB at most (goal 1.5 GB)", end=""
@@ -104,11 +97,13 @@ def memory(images: Images, device: torch.device, updates: int = 40) -> None:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--data", type=Path, help="folder with MNIST/raw")
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--updates", type=int, default=20, help="per round and peer")
-    options = arguments.parse_args()
+    asks = parser(__doc__)
+    asks.add_argument("--data", type=Path, help="folder with MNIST/raw")
+    asks.add_argument("--lanes", type=int, nargs="+", default=[1, 2, 16], help="numbers of them")
+    asks.add_argument("--rounds", type=int, default=3)
+    asks.add_argument("--updates", type=int, default=20, help="per round and peer")
+    asks.add_argument("--held", type=int, default=40, help="updates while memory is measured")
+    options = asked(asks, lanes=[1, 2], rounds=1, updates=1, held=1)
     torch.set_flush_denormal(True)
     device, small = best_device(), digits()
     large = enlarged(small)
@@ -116,9 +111,9 @@ def main() -> None:
         parts = (MNIST(options.data, train=part, download=False) for part in (True, False))
         large = as_images(*parts)
     # Memory first: it is the most that was ever held, and the comparison holds more.
-    memory(on_device(large, device), device)
+    memory(large.to(device), device, options.held)
     for images in (small, large):
-        compare(on_device(images, device), device, options.rounds, options.updates)
+        compare(images.to(device), device, options.lanes, options.rounds, options.updates)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ take turns, and the ratio of medians is what to compare. Ten digits: softmax reg
 "odd or even" is a problem all three have, because two rows of weights with L1 are one row with L1.
 """
 
-import core.training  # isort: skip  # noqa: F401  sets how threads wait, before torch reads it
-
 import importlib.util
 import statistics
 import time
@@ -22,16 +20,16 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 from torch.nn import functional as F
 
+from benchmarks.options import asked, parser
+from core.data.images import digits
+from core.maths.fista import Fista
+from core.maths.losses import CrossEntropy
+from core.maths.method import Pull
+from core.maths.models import Linear
+from core.maths.penalties import PENALTIES
 from core.spec import LaneSpec
-from core.training.data import digits
-from core.training.fista import Fista
-from core.training.losses import CrossEntropy
-from core.training.models import Linear
-from core.training.penalties import PENALTIES
 
 CLOSE = 1e-6
-STRENGTHS = (1e-2, 1e-3)
-ROUNDS = 5
 MOST_ITERATIONS = 20_000
 
 Point = tuple[np.ndarray, np.ndarray]
@@ -64,7 +62,7 @@ def fista(task: Task, dtype: torch.dtype) -> Solver:
         method = Fista(net.parameters(), LaneSpec(method="fista"))
         for _ in range(n_updates):
             method.look_ahead(x, CrossEntropy.curvature)
-            method.update(F.cross_entropy(net(x), y), penalty, [net.fc1.weight], [task.strength])
+            method.update(F.cross_entropy(net(x), y), Pull(penalty, [net.fc1.weight], [task.strength]))
         return net.fc1.weight.detach().numpy(), net.fc1.bias.detach().numpy()
 
     return solve
@@ -117,7 +115,7 @@ def _growing() -> Iterator[int]:
         n = max(n + 1, round(n * 1.25))
 
 
-def compare(name: str, task: Task, solvers: dict[str, Solver]) -> None:
+def compare(name: str, task: Task, solvers: dict[str, Solver], rounds: int) -> None:
     best = task.objective(fista(task, torch.float64)(2000))
     print(f"\n{name}, λ = {task.strength:g}: least objective {best:.9f}; time to within {CLOSE:g} of it")
     enough = {
@@ -125,7 +123,7 @@ def compare(name: str, task: Task, solvers: dict[str, Solver]) -> None:
         for label, solve in solvers.items()
     }
     times: dict[str, list[float]] = {label: [] for label, n in enough.items() if n is not None}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for label, taken in times.items():
             started = time.perf_counter()
             solvers[label](enough[label] or 0)
@@ -140,18 +138,22 @@ def compare(name: str, task: Task, solvers: dict[str, Solver]) -> None:
 
 
 def main() -> None:
+    asks = parser(__doc__)
+    asks.add_argument("--strengths", type=float, nargs="+", default=[1e-2, 1e-3])
+    asks.add_argument("--rounds", type=int, default=5)
+    options = asked(asks, strengths=[0.05], rounds=1)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     images = digits()
     x, y = images.train_x.flatten(1), images.train_y
-    for strength in STRENGTHS:
+    for strength in options.strengths:
         ten, two = Task(x, y, strength), Task(x, y % 2, strength)
         solvers = {"ours, float32": fista(ten, torch.float32), "ours, float64": fista(ten, torch.float64)}
-        compare("Ten digits", ten, solvers | {"scikit-learn saga": saga(ten, torch.float64)})
+        compare("Ten digits", ten, solvers | {"scikit-learn saga": saga(ten, torch.float64)}, options.rounds)
         solvers = {"ours, float32": fista(two, torch.float32), "scikit-learn saga": saga(two, torch.float64)}
         if importlib.util.find_spec("skglm"):
             solvers["skglm"] = skglm(two, torch.float64)
-        compare("Odd or even", two, solvers)
+        compare("Odd or even", two, solvers, options.rounds)
     if not importlib.util.find_spec("skglm"):
         print("\nskglm is not installed here: pip install skglm")
 

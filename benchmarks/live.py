@@ -1,6 +1,6 @@
-"""What many viewers cost: `python -m benchmarks.live` prints a table (two minutes, real server and worker).
+"""What many viewers cost: `python -m benchmarks.live` prints a table (two minutes, real server and trainer).
 
-First 100 viewers at 2 Hz of one run, then 50 runs in one worker with a viewer each. The age of a
+First 100 viewers at 2 Hz of one run, then 50 runs in one trainer with a viewer each. The age of a
 message is that of the oldest news in it, from the hub's taking it in to the viewer's having it.
 """
 
@@ -21,16 +21,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import psutil
 import uvicorn
 import websockets
+from websockets.typing import Origin
+
+from benchmarks.options import asked, parser
+from tests.core.runs.live.unpacking import Inflater
 
 ROOT = Path(__file__).resolve().parents[1]
 RATE = 2.0
-SETTLE_SECONDS = 15.0
-"""Before measuring: the worker reads its data and every viewer has its first picture."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ def start_runs(n_runs: int, times: Times) -> None:
     while runs().worker_state != "ready":
         time.sleep(0.05)
     runs().listeners.append(note)
-    views = [runs().start(f"owner{i}", RunSpec(epochs=1000), key="k") for i in range(n_runs)]
-    print(json.dumps({"worker": runs().worker_pid, "runs": [view.id for view in views]}), flush=True)
+    views = [runs().start(f"owner{i}", RunSpec(epochs=1000, seed=i), key="k") for i in range(n_runs)]
+    print(json.dumps({"worker": runs().trainer_pids[0], "runs": [view.id for view in views]}), flush=True)
 
 
 def serve(n_runs: int, port: int, published: Path) -> None:
@@ -108,14 +109,14 @@ def server(n_runs: int) -> Iterator[Server]:
         free.close()
         published = Path(folder) / "published.json"
         command = [sys.executable, "-m", "benchmarks.live", "--serve", str(n_runs), str(port), str(published)]
-        database = {"SPARSITY_LAB_DATABASE": f"sqlite:///{folder}/runs.sqlite"}
+        settings = {"SPARSITY_LAB_DATABASE": f"sqlite:///{folder}/runs.sqlite", "SPARSITY_LAB_TRAINERS": "1"}
         process = subprocess.Popen(
             command,
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | database,
+            env=os.environ | settings,
         )
         try:
             assert process.stdin is not None
@@ -130,16 +131,16 @@ def server(n_runs: int) -> Iterator[Server]:
 
 async def view(port: int, run: str, until: float, received: list[Received]) -> None:
     """Watch a run until the time is over, noting every message."""
-    url, origin = f"ws://127.0.0.1:{port}/api/live", f"http://127.0.0.1:{port}"
+    url, origin = f"ws://127.0.0.1:{port}/api/live", Origin(f"http://127.0.0.1:{port}")
     async with websockets.connect(url, origin=origin, compression=None, max_size=None) as connection:
         await connection.send(json.dumps({"op": "watch", "run": run, "since": 0, "rate": RATE}))
-        since = 0
+        since, inflater = 0, Inflater()
         while time.time() < until:
             try:
-                text = await asyncio.wait_for(connection.recv(), until - time.time())
+                packed = await asyncio.wait_for(connection.recv(decode=False), until - time.time())
             except TimeoutError:
                 return
-            at, message = time.time(), json.loads(text)
+            at, message = time.time(), json.loads(inflater.text(packed))
             received.append(Received(run, since, message["seq"], at, len(message["points"])))
             since = message["seq"]
 
@@ -161,16 +162,14 @@ def cpu_seconds(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def measure(n_runs: int, n_viewers: int, seconds: float) -> dict[str, Any]:
+def measure(n_runs: int, n_viewers: int, seconds: float, settle: float) -> dict[str, str]:
     """Run one scene and sum it up."""
     with server(n_runs) as made:
         runs = [made.runs[i % n_runs] for i in range(n_viewers)]
         notes: list[list[Received]] = []
-        watching = threading.Thread(
-            target=lambda: notes.extend(watch(made.port, runs, SETTLE_SECONDS + seconds))
-        )
+        watching = threading.Thread(target=lambda: notes.extend(watch(made.port, runs, settle + seconds)))
         watching.start()
-        time.sleep(SETTLE_SECONDS)
+        time.sleep(settle)
         begun, cpu = time.time(), cpu_seconds(made.process)
         time.sleep(seconds - 1.0)
         share = (cpu_seconds(made.process) - cpu) / (time.time() - begun)
@@ -189,7 +188,7 @@ def measure(n_runs: int, n_viewers: int, seconds: float) -> dict[str, Any]:
         "age of a message p50 / p95 / max": _three(ages),
         "gap between painted updates p50 / p95 / max": _three(gaps),
         "viewers with updates": f"{sum(len(note) > 1 for note in painted)} of {n_viewers}",
-        "memory web / worker (private part)": " / ".join(
+        "memory web / trainer (private part)": " / ".join(
             f"{each.rss / 1e6:.0f} ({each.uss / 1e6:.0f}) MB" for each in memory
         ),
     }
@@ -202,17 +201,25 @@ def _three(values: list[float]) -> str:
 
 def main() -> None:
     """Measure both scenes and print them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=30.0, help="how long each scene is measured")
-    parser.add_argument("--serve", nargs=3, metavar=("RUNS", "PORT", "FILE"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    asks = parser(__doc__)
+    asks.add_argument("--seconds", type=float, default=30.0, help="how long each scene is measured")
+    asks.add_argument(
+        "--settle",
+        type=float,
+        default=15.0,
+        help="seconds before that: the worker reads its data and every viewer has its first picture",
+    )
+    asks.add_argument("--viewers", type=int, default=100, help="of one run, in the first scene")
+    asks.add_argument("--runs", type=int, default=50, help="with a viewer each, in the second scene")
+    asks.add_argument("--serve", nargs=3, metavar=("RUNS", "PORT", "FILE"), help=argparse.SUPPRESS)
+    options = asked(asks, seconds=3.0, settle=2.0, viewers=2, runs=2)
     if options.serve:
         n_runs, port, published = options.serve
         serve(int(n_runs), int(port), Path(published))
         return
-    for n_runs, n_viewers in ((1, 100), (50, 50)):
+    for n_runs, n_viewers in ((1, options.viewers), (options.runs, options.runs)):
         print(f"\n{n_viewers} viewers at {RATE:g} Hz of {n_runs} live run{'s' * (n_runs > 1)}")
-        for name, value in measure(n_runs, n_viewers, options.seconds).items():
+        for name, value in measure(n_runs, n_viewers, options.seconds, options.settle).items():
             print(f"  {name:<46}{value}")
 
 

@@ -9,10 +9,6 @@ networks", as in a public script: digits, 64-40-20-10, λ = 10^-3.5, Adam, batch
 mean, the least and the largest of several seeds.
 """
 
-import core.training  # isort: skip  # noqa: F401  sets how threads wait, before torch reads it
-
-
-import argparse
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,12 +18,14 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from benchmarks.options import asked, parser
+from core.data.images import Images, digits
+from core.maths.method import Pull
+from core.maths.methods import METHODS
+from core.maths.penalties import PENALTIES
 from core.snapshots import Snapshot
 from core.spec import LaneSpec, RunSpec
-from core.training.data import Images, digits
-from core.training.loop import Experiment
-from core.training.methods import METHODS
-from core.training.penalties import PENALTIES
+from core.training.run import Run
 
 CPU = torch.device("cpu")
 ACCURACY_TOLERANCE, ZEROS_TOLERANCE = 1.5, 2.0
@@ -88,53 +86,54 @@ def cnn_rows() -> list[Row]:
 
 
 def mlp(row: Row, seed: int, images: Images, epochs: int, batch: int) -> tuple[float, float]:
-    """Train the public script's network; test accuracy and exact zeros among the weights, in percent."""
+    """Train the public script's network; right validation images and zeros among the weights, in percent."""
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         net = nn.Sequential(nn.Linear(64, 40), nn.ReLU(), nn.Linear(40, 20), nn.ReLU(), nn.Linear(20, 10))
     weights = [parameter for parameter in net.parameters() if parameter.ndim == 2]
-    method, penalty = METHODS[row.lane.method](net.parameters(), row.lane), PENALTIES["l1"]()
+    method = METHODS[row.lane.method](net.parameters(), row.lane)
+    pull = Pull(PENALTIES["l1"](), weights, [row.lane.strength] * len(weights))
     order = torch.Generator().manual_seed(seed)
     x = images.train_x.flatten(1)
     for _ in range(epochs):
-        for chosen in torch.randperm(len(x), generator=order).split(batch):
+        for chosen in torch.split(torch.randperm(len(x), generator=order), batch):
             loss = F.cross_entropy(net(x[chosen]), images.train_y[chosen])
-            method.update(loss, penalty, weights, [row.lane.strength] * len(weights))
+            method.update(loss, pull)
     with torch.no_grad():
-        share = float((net(images.test_x.flatten(1)).argmax(1) == images.test_y).float().mean())
+        share = float((net(images.valid_x.flatten(1)).argmax(1) == images.valid_y).float().mean())
     zeros = sum(int((weight == 0).sum()) for weight in weights) / sum(weight.numel() for weight in weights)
     return 100 * share, 100 * zeros
 
 
 def enlarged(images: Images, mode: str, size: int = 28) -> Images:
     """The images at size × size; `bilinear` or `nearest`."""
-    train_x, test_x = (
-        F.interpolate(x, size=(size, size), mode=mode) for x in (images.train_x, images.test_x)
+    train_x, valid_x = (
+        F.interpolate(x, size=(size, size), mode=mode) for x in (images.train_x, images.valid_x)
     )
-    return replace(images, train_x=train_x, test_x=test_x)
+    return replace(images, kept=None, shared_x=train_x, valid_x=valid_x)
 
 
 def redrawn(images: Images, seed: int) -> Images:
-    """The same images with other ones to test on, at random: the reference does not say which it had."""
-    x, y = torch.cat([images.train_x, images.test_x]), torch.cat([images.train_y, images.test_y])
+    """The same images with other ones for validation, at random: the reference does not say which it had."""
+    x, y = torch.cat([images.train_x, images.valid_x]), torch.cat([images.train_y, images.valid_y])
     order = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))
-    test, train = order[: len(images.test_y)], order[len(images.test_y) :]
-    return replace(images, train_x=x[train], train_y=y[train], test_x=x[test], test_y=y[test])
+    valid, train = order[: len(images.valid_y)], order[len(images.valid_y) :]
+    return replace(images, kept=None, shared_x=x[train], train_y=y[train], valid_x=x[valid], valid_y=y[valid])
 
 
 def cnn(rows: Sequence[Row], seed: int, images: Images, updates: int) -> list[Snapshot]:
     """Train all rows as lanes of one run; how each ends."""
     lanes = tuple(row.lane for row in rows)
-    experiment = Experiment(RunSpec(seed=seed, epochs=1000, lanes=lanes), CPU, images=images)
+    run = Run(RunSpec(seed=seed, epochs=1000, lanes=lanes), CPU, images=images)
     for _ in range(updates):
-        experiment.advance()
-    return experiment.snapshot(test=True)[0]
+        run.advance()
+    return run.snapshot(asked=True)[0]
 
 
 def of_snapshot(state: Snapshot) -> tuple[float, float]:
     layers = state.layers.values()
     zeros = sum(layer.zeros for layer in layers) / sum(layer.weights for layer in layers)
-    return 100 * state.test_accuracy, 100 * zeros
+    return 100 * state.score.valid, 100 * zeros
 
 
 def dead_units(states: Iterable[Snapshot]) -> str:
@@ -158,7 +157,7 @@ def line(row: Row, found: Sequence[tuple[float, float]], dead: str = "–") -> s
 
 
 HEAD = (
-    "| | test %, ours | reference | exact zeros %, ours | reference | dead units, ours | reference | off |\n"
+    "| | right %, ours | reference | exact zeros %, ours | reference | dead units, ours | reference | off |\n"
     "|---|---|---|---|---|---|---|---|"
 )
 
@@ -187,15 +186,15 @@ def cnn_table(seeds: int, updates: int, mode: str, only: str, redraw: bool) -> N
 
 
 def main() -> None:
-    asks = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asks = parser(__doc__)
     asks.add_argument("table", choices=("mlp", "cnn"))
     asks.add_argument("--seeds", type=int, default=3)
     asks.add_argument("--epochs", type=int, default=1500, help="of the MLP")
     asks.add_argument("--updates", type=int, default=1200, help="of the CNN")
     asks.add_argument("--mode", default="bilinear", choices=("bilinear", "nearest"), help="how to enlarge")
     asks.add_argument("--only", default="", help="of the CNN's rows those whose name this expression finds")
-    asks.add_argument("--redraw", action="store_true", help="draw other test images with every seed")
-    options = asks.parse_args()
+    asks.add_argument("--redraw", action="store_true", help="draw other validation images with every seed")
+    options = asked(asks, seeds=1, epochs=2, updates=2)
     torch.set_flush_denormal(True)
     if options.table == "mlp":
         mlp_table(options.seeds, options.epochs)

@@ -1,4 +1,6 @@
-"""From a press to a painted point, in Chromium: play, λ release, server start.
+"""From a press to a painted point, in Chromium: `python -m benchmarks.screen`.
+
+Play, the release of λ, and the start of the server.
 
 A point counts as painted when the browser has drawn the frame after Plotly was given it.
 """
@@ -10,10 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.options import asked, parser
 from tests.browser.conftest import settled
 from tests.browser.serving import CHROMIUM, FLAGS, Server, serving, wait_until
-
-REPEATS = 20
 
 # Notes when the pointer goes up or a key goes down (which moves a slider at once), and when the first
 # frame with a training point was painted.
@@ -60,8 +61,10 @@ WATCH_CHANGE = """
 
 def strength_to_point(page: Page, key: str) -> float:
     """Seconds from letting go of λ to a painted point trained under the new λ."""
+    # The view counts steps before Plotly is there to draw them.
+    page.locator("[data-chart=loss].js-plotly-plot, [data-chart=loss] .js-plotly-plot").wait_for()
     page.evaluate(WATCH_CHANGE)
-    page.locator(".st-key-train_strength").get_by_role("slider").press(key)
+    page.locator("[class*=st-key-train_strength]").get_by_role("slider").press(key)
     wait_until(lambda: page.evaluate("window.painted"))
     return float(page.evaluate("(window.painted - window.released) / 1000"))
 
@@ -89,11 +92,11 @@ def opened(page: Page, server: Server) -> bool:
     return True
 
 
-def measure(browser: Browser) -> None:
-    starts = [first_usable_page(browser) for _ in range(3)]
+def measure(browser: Browser, n_starts: int, repeats: int) -> None:
+    starts = [first_usable_page(browser) for _ in range(n_starts)]
     plays, moves = [], []
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        for _ in range(REPEATS // 2):
+        for _ in range(repeats):
             context = browser.new_context(viewport={"width": 1440, "height": 900})
             page = context.new_page()
             page.goto(server.url)
@@ -112,8 +115,16 @@ def report(name: str, seconds: list[float], goal: float) -> None:
     print(f"{name:42} median {middle:.2f}  min {low:.2f}  max {high:.2f}  n {len(seconds)}  goal {goal:.1f}")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    asks = parser(__doc__)
+    asks.add_argument("--starts", type=int, default=3, help="of the server")
+    asks.add_argument("--repeats", type=int, default=10, help="runs, in each of which λ moves twice")
+    options = asked(asks, starts=1, repeats=1)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        measure(chromium)
+        measure(chromium, options.starts, options.repeats)
         chromium.close()
+
+
+if __name__ == "__main__":
+    main()

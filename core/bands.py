@@ -8,12 +8,13 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from statistics import fmean, variance
+from statistics import fmean
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from core.spec import DatasetKind, MethodKind, ModelKind, OptimizerKind, PenaltyKind, RunSpec
+from core.uncertainty import error_by_seeds
 
 FILE = Path(__file__).with_suffix(".json")
 
@@ -21,22 +22,26 @@ ZEROS_BEGIN = 0.01
 """From this share of zeros among the penalised weights on λ has an effect."""
 
 NEARLY_ZERO = 1e-4
-"""Where a method makes no exact zeros, weights smaller than this are counted instead."""
+"""People like to call a smaller weight zero: these are counted where a method makes no exact zeros."""
 
 CLOSE_TO_GUESSING = 1.5
-"""A test accuracy up to this many times guessing's is a collapse, as in the trainer's alarm."""
+"""A validation accuracy up to this many times guessing's is a collapse, as in the trainer's alarm."""
 
-BandKind = Literal["no_effect", "useful", "strong", "collapse"]
+BandKind = Literal["too_weak", "holds", "falls", "collapse"]
+
+Counted = Literal["selected", "nearly"]
+"""What the first band counts: selected zeros, or small weights."""
 
 
 class Bands(BaseModel):
     """Four neighbouring ranges of λ; each begins at a measured stop of the slider and ends at the next one.
 
     Attributes:
-        effect: the λ from which on more than ZEROS_BEGIN of the weights are zero; None: no λ of the slider.
+        effect: the λ from which on more than ZEROS_BEGIN of the weights are `counted`; None: no λ of the
+            slider.
         falls: the λ from which on accuracy is more than a standard error below that of λ = 0.
         collapses: the λ from which on the network only guesses, with one of the seeds or more.
-        exact: whether `effect` counts exact zeros, or weights below NEARLY_ZERO as the method makes none.
+        counted: selected zeros, or weights below NEARLY_ZERO where the method selects none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,20 +49,20 @@ class Bands(BaseModel):
     effect: float | None
     falls: float | None
     collapses: float | None
-    exact: bool
+    counted: Counted
 
     def kind(self, strength: float) -> BandKind:
         """The band that λ = `strength` lies in."""
         if self.collapses is not None and strength >= self.collapses:
             return "collapse"
         if self.falls is not None and strength >= self.falls:
-            return "strong"
-        return "useful" if self.effect is not None and strength >= self.effect else "no_effect"
+            return "falls"
+        return "holds" if self.effect is not None and strength >= self.effect else "too_weak"
 
     def jump(self, kind: BandKind, stops: Sequence[float]) -> float | None:
-        """The stop that shows a band best: its first, but of the useful ones the last, with most zeros."""
+        """The stop that shows a band best: its first, but its last, with most zeros, where accuracy holds."""
         within = [stop for stop in stops if self.kind(stop) == kind]
-        return (within[-1] if kind == "useful" else within[0]) if within else None
+        return (within[-1] if kind == "holds" else within[0]) if within else None
 
 
 class Measurement(BaseModel):
@@ -67,11 +72,12 @@ class Measurement(BaseModel):
         train_size: training images; 0 means all.
         warmup: share of the run over which λ rose; `epochs` and `learning_rate`: as in the spec.
         date: when, as YYYY-MM-DD; `torch`: its version; `machine`: the processor.
-        n_test: images that accuracy was measured on.
+        n_valid: images that accuracy was measured on.
         guessing: accuracy of always giving the most frequent answer.
         strengths: the λ, increasing, from 0.
-        accuracy: on the test images at the end, in [0, 1]; one row per λ with one entry per seed.
+        accuracy: on the validation images at the end, in [0, 1]; one row per λ with one entry per seed.
         zeros: share of the penalised weights that are exactly zero; `nearly`: below NEARLY_ZERO.
+        selected: share of them that are selected zeros.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,18 +97,19 @@ class Measurement(BaseModel):
     date: str
     torch: str
     machine: str
-    n_test: int
+    n_valid: int
     guessing: float
     strengths: tuple[float, ...] = Field(min_length=2)
     accuracy: tuple[tuple[float, ...], ...]
     zeros: tuple[tuple[float, ...], ...]
     nearly: tuple[tuple[float, ...], ...]
+    selected: tuple[tuple[float, ...], ...]
 
     @model_validator(mode="after")
     def _whole_grid(self) -> Self:
         if self.strengths[0] != 0.0 or list(self.strengths) != sorted(set(self.strengths)):
             raise ValueError("strengths must increase from 0")
-        for table in (self.accuracy, self.zeros, self.nearly):
+        for table in (self.accuracy, self.zeros, self.nearly, self.selected):
             if [len(row) for row in table] != [len(self.seeds)] * len(self.strengths):
                 raise ValueError("every table must have one row per λ with one entry per seed")
         if min(self.accuracy[0]) <= self._dead:
@@ -120,22 +127,24 @@ class Measurement(BaseModel):
 
     @property
     def standard_error(self) -> float:
-        """Of the accuracy at λ = 0: the seeds differ, and the test images that they share are a sample."""
-        plain = self.accuracy[0]
-        mean = fmean(plain)
-        return math.sqrt(variance(plain) / len(plain) + mean * (1.0 - mean) / self.n_test)
+        """Of the accuracy at λ = 0: the seeds differ, and the images that they share are a sample."""
+        return error_by_seeds(self.accuracy[0], self.n_valid)
 
     @property
     def bands(self) -> Bands:
         """Where the bands begin, read off the tables."""
-        exact = any(fmean(row) > ZEROS_BEGIN for row in self.zeros)
-        counted = self.zeros if exact else self.nearly
+        selects = any(fmean(row) > ZEROS_BEGIN for row in self.selected)
         floor = fmean(self.accuracy[0]) - self.standard_error
+        collapses = self._from([min(row) <= self._dead for row in self.accuracy])
+        counted = zip(self.strengths, self.selected if selects else self.nearly, strict=True)
         return Bands(
-            effect=self._from([fmean(row) > ZEROS_BEGIN for row in counted]),
+            # Where the network has collapsed nothing is selected any more: all is cut off.
+            effect=self._from(
+                [fmean(row) > ZEROS_BEGIN or at >= (collapses or math.inf) for at, row in counted]
+            ),
             falls=self._from([fmean(row) < floor for row in self.accuracy]),
-            collapses=self._from([min(row) <= self._dead for row in self.accuracy]),
-            exact=exact,
+            collapses=collapses,
+            counted="selected" if selects else "nearly",
         )
 
     def _from(self, holds: Sequence[bool]) -> float | None:

@@ -12,12 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 ROOT = Path(__file__).resolve().parents[1]
-
-EXAMPLES = ROOT / "core" / "runs" / "computed"
-"""The weights of the example run `example.NAME.0` lie here under NAME; they are only read."""
 
 DEFAULT_MB = 500.0
 
@@ -29,7 +26,7 @@ LEFTOVER_SECONDS = 600.0
 """A half-written file nobody has written to for so long is a dead process's."""
 
 PIN = "pinned"
-"""A run with a file of this name keeps all its files."""
+"""A run with a file of this name keeps its newest weights for good, older ones as long as there is room."""
 
 _RUN = re.compile(r"[\w-]{1,64}", re.ASCII)
 _EXAMPLE = re.compile(r"example\.(\w{1,60})\.0", re.ASCII)
@@ -42,20 +39,34 @@ class NotKeptError(Exception):
     """A file could not be kept or is not there. `str()` is one sentence."""
 
 
+class _File(NamedTuple):
+    """A file under any of its names: when it was written (ns), which it is, its bytes."""
+
+    written: int
+    number: int
+    size: int
+
+
 @dataclass(frozen=True)
 class Checkpoints:
     """A bounded store of files.
 
     Attributes:
         folder: where; it is made when the first file is written.
-        limit: bytes of all files together; the oldest ones of runs that are not pinned make room.
+        limit: bytes of all files together; the oldest ones of runs that are not pinned make room first, then
+            the older weights of pinned ones.
+        examples: where the weights of the example run `example.NAME.0` lie, under NAME, only to be read; None
+            where there are none.
     """
 
     folder: Path
     limit: int
+    examples: Path | None = None
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+    def from_environment(
+        cls, environment: Mapping[str, str] = os.environ, examples: Path | None = None
+    ) -> Self:
         """Read SPARSITY_LAB_CHECKPOINTS and SPARSITY_LAB_CHECKPOINT_MB.
 
         Raises:
@@ -69,7 +80,7 @@ class Checkpoints:
             megabytes = 0.0
         if not 0.0 < megabytes < float("inf"):
             raise ValueError(f"SPARSITY_LAB_CHECKPOINT_MB must be a number above zero, got '{text}'.")
-        return cls(folder.expanduser().absolute(), int(megabytes * 1e6))
+        return cls(folder.expanduser().absolute(), int(megabytes * 1e6), examples)
 
     def of(self, run: str) -> Path:
         """The folder of a run, whatever characters its id has."""
@@ -102,6 +113,20 @@ class Checkpoints:
         except OSError as error:
             why = (error.strerror or type(error).__name__).lower()
             raise NotKeptError(f"The weights of this moment could not be kept ({why}).") from error
+
+    def share(self, run: str, other: str, step: int) -> None:
+        """Give another run the weights of a step that an equal one has kept, if they still are.
+
+        It is one file under two names: each goes by itself, and the room it takes with the last.
+        """
+        name = moment_name(step)
+        source, target = self.path(run, name), self.of(other) / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source, target)
+        except OSError:
+            # Gone already, there already, or a file system without links: a question says it is not kept.
+            return
 
     def read(self, run: str, name: str, most: int | None = None) -> bytes:
         """The content of a file, of which not more than `most` bytes are read. Raises NotKeptError."""
@@ -152,7 +177,7 @@ class Checkpoints:
     def _shelf(self, run: str) -> Path:
         """Where the files of a run are read: an example's came with the program."""
         example = _EXAMPLE.fullmatch(run)
-        return self.of(run) if example is None else EXAMPLES / example[1]
+        return self.examples / example[1] if self.examples is not None and example else self.of(run)
 
     def _named(self, name: str) -> str:
         if not _NAME.fullmatch(name.replace(".weights.", ".")):
@@ -168,23 +193,35 @@ class Checkpoints:
             )
         files = self._files()
         files.pop(target, None)
-        over = sum(size for _, size in files.values()) + n_bytes - self.limit
+        names: dict[int, list[Path]] = {}
+        for path, file in files.items():
+            names.setdefault(file.number, []).append(path)
         held = {path.parent for path in self.folder.glob(f"*/{PIN}")}
-        free = sorted((age, path) for path, (age, _) in files.items() if path.parent not in held)
-        if over > sum(files[path][1] for _, path in free):
+        # A file of several runs makes room when none of its names is left.
+        shared = [(files[paths[0]], paths) for paths in names.values()]
+        newest = {max(found)[1] for folder in held if (found := _moments(files, folder))}
+        # A run that is pinned while λ moves writes a file a second: it must not take everybody's room.
+        free = [
+            (any(path.parent in held for path in paths), file, paths)
+            for file, paths in shared
+            if all(path.parent not in held or (path not in newest and path.match(_MOMENT)) for path in paths)
+        ]
+        over = sum(file.size for file, _ in shared) + n_bytes - self.limit
+        if over > sum(file.size for _, file, _ in free):
             raise NotKeptError(
                 f"The checkpoints are full of pinned runs ({megabytes:g} MB): unpin one to keep newer ones."
             )
-        for _, path in free:
+        for _, file, paths in sorted(free):
             if over <= 0:
                 return
-            over -= files[path][1]
-            path.unlink(missing_ok=True)
-            if not any(path.parent.iterdir()):
-                path.parent.rmdir()
+            over -= file.size
+            for path in paths:
+                path.unlink(missing_ok=True)
+                if not any(path.parent.iterdir()):
+                    path.parent.rmdir()
 
-    def _files(self) -> dict[Path, tuple[int, int]]:
-        """Time of writing (ns) and bytes of every file; half-written ones that are left over go."""
+    def _files(self) -> dict[Path, "_File"]:
+        """What is known of every file; half-written ones that are left over go."""
         found = {}
         for path in self.folder.glob("*/*"):
             try:
@@ -193,7 +230,7 @@ class Checkpoints:
                     if time.time() - status.st_mtime > LEFTOVER_SECONDS:
                         path.unlink(missing_ok=True)
                 elif path.name != PIN:
-                    found[path] = (status.st_mtime_ns, status.st_size)
+                    found[path] = _File(status.st_mtime_ns, status.st_ino, status.st_size)
             except FileNotFoundError:
                 continue  # Another worker has just made room.
         return found
@@ -202,3 +239,8 @@ class Checkpoints:
 def moment_name(step: int) -> str:
     """The file of the weights at a step."""
     return f"{step:09d}.weights.safetensors"
+
+
+def _moments(files: Mapping[Path, "_File"], folder: Path) -> list[tuple["_File", Path]]:
+    """The weights that lie in a folder, each with what is known of its file."""
+    return [(file, path) for path, file in files.items() if path.parent == folder and path.match(_MOMENT)]

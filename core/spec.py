@@ -1,11 +1,11 @@
 """What a run is: small frozen values, checked once, at the door."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from core.checked import Checked, Count, Number
-from core.refusals import shown
+from core.refusals import Checked, Count, Number, SpecError, shown
 
 DatasetKind = Literal["digits", "rotated_digits", "mnist", "fashion_mnist", "cifar10"]
 ModelKind = Literal["textbook_cnn", "small_cnn", "textbook_cnn_bn", "linear"]
@@ -36,17 +36,23 @@ GROUP_PENALTIES: frozenset[PenaltyKind] = frozenset({"group_lasso", "sparse_grou
 MIXTURES: frozenset[PenaltyKind] = frozenset({"elastic_net", "sparse_group_lasso"})
 """The penalties that use α."""
 
-TRAIN_IMAGES: dict[DatasetKind, int] = {
-    "digits": 1437,
-    "rotated_digits": 1437,
-    "mnist": 60_000,
-    "fashion_mnist": 60_000,
-    "cifar10": 50_000,
-}
-"""How many training images each dataset has."""
+PRUNE_ROUNDS = 5
+"""In how many rounds a lane is pruned unless told otherwise."""
 
-LIVE_FIELDS = ("strength", "layers", "include_bias")
-"""What of a lane can change while it trains; anything else takes a restart."""
+PRUNED_BY = 0.6
+"""Share of the run at which the last round of magnitude pruning comes; then the others are refitted."""
+
+TRAIN_IMAGES: dict[DatasetKind, int] = {
+    "digits": 1157,
+    "rotated_digits": 1157,
+    "mnist": 50_000,
+    "fashion_mnist": 50_000,
+    "cifar10": 41_667,
+}
+"""How many training images each dataset has, without those for validation."""
+
+FOLDS = 3
+"""Parts of the training images in a cross-validation, as many as a reader may have runs."""
 
 STRENGTHS = (0.0, 1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 """The stops of the λ slider."""
@@ -60,12 +66,18 @@ def strength_text(strength: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
+LEARNING_RATES: dict[OptimizerKind, float] = {"adam": 1e-3, "sgd": 0.05}
+"""The learning rate η that each optimizer starts with, at batch 64."""
+
 MAX_LANES = 12
+
+Strength = Annotated[Number, Field(ge=0.0, le=10.0)]
+Switch = Annotated[bool, Field(strict=True)]
 
 
 def _layer_set(value: Any) -> Any:
     if isinstance(value, str):
-        raise ValueError("must be a list of layer names")
+        raise ValueError("a list of layer names")
     return value
 
 
@@ -84,7 +96,7 @@ def _by_layer(value: Any) -> tuple[tuple[str, float], ...]:
     except (TypeError, ValueError, OverflowError):
         factors = {"": 0.0}
     if not factors.keys() <= set(LAYERS):
-        raise ValueError(f"must be numbers from 0 to {MAX_MULTIPLIER:g} by layer name, as in conv1:0.5")
+        raise ValueError(f"numbers from 0 to {MAX_MULTIPLIER:g} by layer name, as in conv1:0.5")
     return tuple((name, factors[name]) for name in LAYERS if factors.get(name, 1.0) != 1.0)
 
 
@@ -106,11 +118,11 @@ class LaneSpec(Checked):
     """One network's objective: mean data loss + strength · penalty(targeted weights).
 
     Attributes:
-        method: how the penalty enters the update; see `core.training.methods`.
+        method: how the penalty enters the update; see `core.maths.methods`.
         optimizer: the rule that steps down the data loss.
         learning_rate: η > 0.
         momentum: μ of sgd; adam does not use it.
-        penalty: what is penalised; see `core.training.penalties`.
+        penalty: what is penalised; see `core.maths.penalties`.
         alpha: α of elastic_net and sparse_group_lasso, the share of L1; the others do not use it.
         strength: λ ≥ 0, in loss per unit of penalty.
         layers: names of the layers whose weights are penalised; those the network lacks are of no effect.
@@ -120,6 +132,9 @@ class LaneSpec(Checked):
         warmup: share of the run over which λ rises linearly from 0 to `strength`.
         freeze: share of the run, at its end, in which what is zero at its start stays so; λ pulls on.
         polish: share of the run, at its end, without penalty: zeros stay zero and the others are refitted.
+        prune: share of all weights that magnitude pruning makes zero for good, the smallest first, in rounds
+            between which the others are trained on; 0 prunes none. No penalty is needed for it.
+        prune_rounds: how many rounds; 1 prunes all at once.
     """
 
     method: MethodKind = "proximal"
@@ -128,24 +143,30 @@ class LaneSpec(Checked):
     momentum: Number = Field(default=0.9, ge=0.0, lt=1.0)
     penalty: PenaltyKind = "l1"
     alpha: Number = Field(default=0.5, ge=0.0, le=1.0)
-    strength: Number = Field(default=1e-4, ge=0.0, le=10.0)
+    strength: Strength = 1e-4
     layers: LayerSet = MATRIX_LAYERS
     multipliers: Multipliers = ()
-    include_bias: bool = Field(default=False, strict=True)
+    include_bias: Switch = False
     warmup: Number = Field(default=0.1, ge=0.0, le=1.0)
     freeze: Number = Field(default=0.0, ge=0.0, le=0.9)
     polish: Number = Field(default=0.0, ge=0.0, le=0.9)
+    prune: Number = Field(default=0.0, ge=0.0, le=0.999)
+    prune_rounds: Count = Field(default=PRUNE_ROUNDS, ge=1, le=20)
 
     @model_validator(mode="after")
     def _groups_need_units(self) -> Self:
-        flat = [name for name in LAYERS if name in self.layers - MATRIX_LAYERS]
-        if self.penalty in GROUP_PENALTIES and flat:
-            have = ", ".join(name for name in LAYERS if name in MATRIX_LAYERS)
-            raise ValueError(
-                f"layers must be some of {have} for {self.penalty}, which needs units, "
-                f"got {shown(', '.join(flat))}"
-            )
+        if complaint := self._without_units():
+            raise ValueError(complaint)
         return self
+
+    def _without_units(self) -> str:
+        """What is wrong with the layers of a penalty that needs units; empty when nothing is."""
+        flat = [name for name in LAYERS if name in self.layers - MATRIX_LAYERS]
+        if self.penalty not in GROUP_PENALTIES or not flat:
+            return ""
+        have = ", ".join(name for name in LAYERS if name in MATRIX_LAYERS)
+        got = shown(", ".join(flat))
+        return f"layers must be some of {have} for {self.penalty}, which needs units, got {got}"
 
     @model_validator(mode="after")
     def _spred_is_l1(self) -> Self:
@@ -156,8 +177,9 @@ class LaneSpec(Checked):
     def without_penalty(self) -> "LaneSpec":
         """The λ = 0 lane to set beside this one: the same optimizer, nothing of the penalty."""
         targets = {"alpha": 0.5, "layers": MATRIX_LAYERS, "multipliers": (), "include_bias": False}
-        nothing = dict.fromkeys(("strength", "warmup", "freeze", "polish"), 0.0)
-        return self.model_copy(update={"penalty": "none", **targets, **nothing})
+        nothing = dict.fromkeys(("strength", "warmup", "freeze", "polish", "prune"), 0.0)
+        rounds = {"prune_rounds": PRUNE_ROUNDS}
+        return self.model_copy(update={"penalty": "none", **targets, **nothing, **rounds})
 
     def multiplier(self, layer: LayerName) -> float:
         """What λ is multiplied by in this layer."""
@@ -166,6 +188,51 @@ class LaneSpec(Checked):
     def changed(self, **fields: Any) -> "LaneSpec":
         """A copy with other values, checked again. Raises SpecError."""
         return LaneSpec.checked(self.model_dump() | fields)
+
+    def moved(self, **fields: Any) -> "LaneSpec":
+        """A copy with values of a `Move`, checked there. Raises SpecError when the penalty refuses them."""
+        moved = self.model_copy(update=fields)
+        if complaint := moved._without_units():
+            raise SpecError(f"{complaint}.")
+        return moved
+
+    def steered(self, wanted: "LaneSpec") -> "LaneSpec":
+        """A copy with what of another lane, checked there, this one can take over. Raises SpecError."""
+        return self.moved(**{name: getattr(wanted, name) for name in LIVE_FIELDS})
+
+
+class Move(Checked):
+    """What is changed of a lane while it trains: the fields that are given; the others stay as they are."""
+
+    strength: Strength = 0.0
+    layers: LayerSet = MATRIX_LAYERS
+    include_bias: Switch = False
+
+    def of(self, lane: LaneSpec) -> LaneSpec:
+        """The lane after the move. Raises SpecError when its penalty refuses the layers."""
+        return lane.moved(**{name: getattr(self, name) for name in self.model_fields_set})
+
+
+class Moved(Checked):
+    """A move that was made: a run is its spec and its moves, in their order.
+
+    Attributes:
+        step: updates done before it.
+        lane: the index of the lane.
+        move: what was changed.
+    """
+
+    step: Count = Field(ge=0)
+    lane: Count = Field(ge=0, lt=MAX_LANES)
+    move: Move
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it: of the move what was given alone."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+LIVE_FIELDS = tuple(Move.model_fields)
+"""What of a lane can change while it trains; anything else takes a restart."""
 
 
 class RunSpec(Checked):
@@ -177,6 +244,8 @@ class RunSpec(Checked):
         precision: of the forward and backward pass; the weights and the proximal step stay float32.
         train_size: how many training images to keep; 0 keeps all.
         label_noise: share of training labels replaced by a wrong one, or of angles by a random one.
+        fold: which third of the training images is held out and stands for the validation images, for
+            cross-validation; 0 holds out none.
         seed: of the initial weights, the batches and the label noise.
         batch_size: images per update.
         epochs: passes over the training images.
@@ -188,9 +257,10 @@ class RunSpec(Checked):
     precision: PrecisionKind = "float32"
     train_size: Count = Field(default=0, ge=0)
     label_noise: Number = Field(default=0.0, ge=0.0, le=0.9)
+    fold: Count = Field(default=0, ge=0, le=FOLDS)
     seed: Count = Field(default=0, ge=0, le=2**31 - 1)
     batch_size: Count = Field(default=64, ge=1, le=2048)
-    epochs: Count = Field(default=200, ge=1, le=1000)
+    epochs: Count = Field(default=200, ge=1, le=10_000)
     lanes: tuple[LaneSpec, ...] = Field(
         default=(LaneSpec().without_penalty(), LaneSpec()), min_length=1, max_length=MAX_LANES
     )
@@ -226,6 +296,13 @@ class RunSpec(Checked):
     def layer_names(self) -> tuple[LayerName, ...]:
         """The layers of the run's network, from input to output."""
         return MODEL_LAYERS[self.model]
+
+    def after(self, moves: Iterable[Moved]) -> "RunSpec":
+        """These settings with moves made, in their order. Raises SpecError when a penalty refuses one."""
+        lanes = list(self.lanes)
+        for made in moves:
+            lanes[made.lane] = made.move.of(lanes[made.lane])
+        return self.model_copy(update={"lanes": tuple(lanes)})
 
     @classmethod
     def beside_zero(cls, lane: LaneSpec, **fields: Any) -> "RunSpec":

@@ -1,21 +1,24 @@
 """Your way through the lesson: every stop with its tick, and every symbol in a sentence."""
 
-from itertools import groupby
+from itertools import accumulate, groupby
 
 import streamlit as st
 
-from core.lessons.glossary import TERMS
-from core.lessons.guided_path import NAMES, PAGES, STOPS, Stop
-from core.lessons.guided_path_progress import Progress
-from pages.ui import guide
+from core.lessons.course.glossary import TERMS
+from pages.ui import menu
 from pages.ui.glossary import current
+from pages.ui.guided_path import strip
+from pages.ui.guided_path.progress import Progress
+from pages.ui.guided_path.stops import NAMES, STOPS, Stop
 from pages.ui.lesson import page
+from pages.ui.markdown import unbroken
+from pages.ui.menu import PAGES
 
 COLUMNS = 2
 
 
 INTRO = (
-    f"{len(STOPS)} small things to do, about 45 minutes. A strip on top of each page says what to do and "
+    f"{len(STOPS)} small things to do, about 50 minutes. A strip on top of each page says what to do and "
     "ticks it off. Leave when you like: this browser remembers."
 )
 
@@ -23,24 +26,37 @@ INTRO = (
 def head(now: Progress) -> None:
     """How far, and on."""
     begun = now.on or bool(now.done) or now.at != NAMES[0]
+    with st.container(key="guided_path_head"):
+        if now.is_over:
+            st.markdown("You have been all the way through. Every step stays open to you.")
+        strip.look_up("guided_path_head")
+        _buttons(now, begun)
+
+
+def _buttons(now: Progress, begun: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        label = "Go on" if begun else "Start"
-        if st.button(label, type="primary", icon=":material/route:", key="guided_path_go"):
-            guide.open_at(now.at)
+        if now.is_over:
+            menu.links(["summary"], {})
+        elif st.button(
+            "Go on" if begun else "Start", type="primary", icon=":material/route:", key="guided_path_go"
+        ):
+            strip.open_at(now.at)
         if begun:
-            st.button("Start over", key="guided_path_again", on_click=guide.keep, args=(Progress(),))
+            st.button("Start over", key="guided_path_again", on_click=strip.keep, args=(Progress(),))
         st.markdown(f"**{len(now.done)} of {len(NAMES)}** done", width="content")
 
 
 def stops(now: Progress) -> None:
     """The list, page by page; each opens its page."""
-    places = [(page_name, list(some)) for page_name, some in groupby(STOPS, key=lambda stop: stop.page)]
-    half = -(-len(places) // COLUMNS)
-    for column, part in zip(st.columns(COLUMNS, gap="large"), (places[:half], places[half:]), strict=True):
+    places = [(stem, list(some)) for stem, some in groupby(STOPS, key=lambda stop: stop.page)]
+    # As many lines on the left as on the right, the pages' names counted.
+    lines = list(accumulate(1 + len(some) for _, some in places))
+    half = sum(line <= lines[-1] / COLUMNS for line in lines)
+    for column, listed in zip(st.columns(COLUMNS, gap="large"), (places[:half], places[half:]), strict=True):
         with column:
-            for page_name, some in part:
+            for stem, some in listed:
                 with st.container(gap=None):
-                    st.subheader(PAGES[page_name], anchor=False)
+                    st.subheader(PAGES[stem].title, anchor=False)
                     for each in some:
                         row(each, now)
 
@@ -56,7 +72,7 @@ def row(stop: Stop, now: Progress) -> None:
         help="Done." if done else None,
     )
     if pressed:
-        guide.open_at(stop.name)
+        strip.open_at(stop.name)
 
 
 def glossary() -> None:
@@ -68,12 +84,12 @@ def glossary() -> None:
     known = {term: f" **{now[term]}**" if term in now else "" for term in TERMS}
     words = [f"**{term.replace('|', '&#124;')}**: {text}{known[term]}" for term, text in TERMS.items()]
     half = -(-len(words) // COLUMNS)
-    for column, part in zip(st.columns(COLUMNS, gap="large"), (words[:half], words[half:]), strict=True):
-        column.markdown("\n\n".join(part))
+    for column, listed in zip(st.columns(COLUMNS, gap="large"), (words[:half], words[half:]), strict=True):
+        column.markdown(unbroken("\n\n".join(listed)))
 
 
-with page("Your way through the lesson", intro=INTRO):
-    how_far = guide.progress()
+with page("guided_path", INTRO):
+    how_far = strip.progress()
     with st.container(key="guided_path", gap="medium"):
         head(how_far)
         stops(how_far)

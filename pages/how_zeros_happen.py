@@ -1,19 +1,10 @@
 """How zeros happen: four methods on two weights, then on the real network; why a zero stays or comes back."""
 
-from collections.abc import Sequence
-
-import streamlit as st
-
-from core.figures import how_zeros_happen as figures
-from core.figures import how_zeros_happen_runs as run_figures
-from core.figures import how_zeros_noise as noise
-from core.lessons import how_zeros_happen as lesson
-from core.lessons import how_zeros_happen_runs as runs
-from core.runs import RunHistory
-from pages.ui.experiment import experiment, shown, trained
+from core.lessons.how_zeros_happen import noise_figures as noise
+from core.lessons.how_zeros_happen import two_weights as lesson
+from core.lessons.how_zeros_happen import two_weights_figures as figures
+from pages.ui.how_zeros_happen import network
 from pages.ui.lesson import coloured, columns, page, picture, words
-
-TOTAL = r"\lambda\sum_i |w_i|"
 
 
 def methods_section() -> None:
@@ -28,9 +19,9 @@ def methods_section() -> None:
                 rf"\text{{proximal:}}\quad w \gets S_{{{shrink}}}(w - \eta\,{g})",
             ],
             "g is the gradient of the data loss, η the learning rate, S the soft threshold. "
-            "**Textbook** adds the penalty to the loss and differentiates: near zero it jumps from side to "
-            "side. **Proximal** stops at zero. **Clip and kill**, as in popular playgrounds, sets a weight "
-            "that crosses zero to zero for ever.",
+            "**Textbook** adds the penalty to the loss and differentiates: near zero it goes past and "
+            "back. **Proximal** stops at zero. **Clip and kill**, as in popular playgrounds, sets a weight "
+            "that λ carries across zero to zero for ever.",
             "Raise λ from 0. The dotted lines are the weights of the lowest total: which method ends there?",
         )
     with right:
@@ -50,9 +41,10 @@ def hover_section() -> None:
                 rf"\text{{Adam:}}\quad \eta\,\frac{{\hat m}}{{\sqrt{{\hat v}}}} \propto "
                 rf"\eta\,\frac{{{strength}}}{{{strength}}}",
             ],
-            "A weight that should be zero overshoots by one step of the penalty, every time. Adam divides "
-            "the averaged gradient m̂ by its size √v̂, so λ cancels. A count of “weights below 0.001” tells "
-            "you your learning rate.",
+            "Here nothing pulls at the weight but λ, and it overshoots by one step of the penalty, every "
+            "time. (The ≈ is for a data loss of curvature 1.) Adam divides the averaged gradient m̂ by its "
+            "size √v̂, so λ cancels where λ is all the gradient there is. How many weights are “below 0.001” "
+            "then depends on your learning rate.",
             "Change the momentum μ. Does any dot reach zero?",
         )
     with right:
@@ -67,8 +59,8 @@ def rate_section() -> None:
         words(
             "Would a falling rate help?",
             [rf"|w| \approx \frac{{\eta_t{strength}}}{{2-\eta_t}} > 0"],
-            "The hovering shrinks with η, and stays above zero as long as η does. A rate that falls too fast "
-            "stops the weight on its way: decay makes no zeros.",
+            "The hovering shrinks with η, and stays above zero as long as η does: a falling rate makes no "
+            "zeros. One that falls too fast stops the weight on its way.",
             "Let η fall faster. Watch the proximal line: when does it fail, too?",
         )
     with right:
@@ -92,62 +84,6 @@ def stay_section() -> None:
         picture(noise.staying(), "how_zeros_stay", slider="batch", start=2, height=380)
 
 
-def batch_words() -> None:
-    """Batch size and momentum in the network."""
-    st.header("Batches and momentum in the real network", anchor=False)
-    st.markdown(
-        "You saw it with one weight: a larger batch has less noise, momentum averages it away, and more "
-        "zeros stay. Now the textbook CNN on digits with the proximal step: three batch sizes, about as many "
-        "updates each, without momentum (η = 0.2) and with (η = 0.05)."
-    )
-    st.markdown(":material/science: **Try it.** Which of the two helps more?")
-
-
-def draw_batches(histories: Sequence[RunHistory]) -> None:
-    """Zeros by batch size and momentum."""
-    ready = trained(histories)
-    if ready:
-        picture(run_figures.zeros_by_batch(ready), "how_zeros_batches", height=300)
-
-
-def network_words() -> None:
-    """What is trained, and what to compare."""
-    st.header("Four methods in the real network", anchor=False)
-    st.markdown(
-        "You saw them with two weights. Now with the textbook CNN: same start, same batches, same λ, and for "
-        "each the learning rate that suits it."
-    )
-    st.markdown(
-        ":material/science: **Try it.** How many exact zeros do the two textbook methods make? Which of the "
-        "other three makes most?"
-    )
-
-
-def draw_methods(histories: Sequence[RunHistory]) -> None:
-    """Zeros by method."""
-    for run in trained(histories):
-        picture(run_figures.zeros_by_method(run), "how_zeros_network", height=340)
-
-
-def inference_section() -> None:
-    """What each weight contributes, and what is left to multiply."""
-    left, right = columns()
-    with left:
-        st.header("During training, during inference", anchor=False)
-        st.latex(rf"\text{{training:}}\quad {_data('L')} + {_penalty(TOTAL)}")
-        st.latex(r"\text{inference:}\quad z = \sum_i w_i x_i = \sum_{w_i \ne 0} w_i x_i")
-        st.markdown(
-            "*During training* every weight counts: it pays λ|w|, and a zero gets its gradient too, because "
-            "it may come back. *During inference* the penalty is gone, and a zero weight adds 0 · x = 0 to "
-            "every sum. Here you see it for the proximal network with momentum, from above."
-        )
-        st.markdown(":material/science: **Try it.** Which layer has most zeros, and which saves most work?")
-    with right:
-        for run in trained(shown("zeros_by_method")):
-            counted = runs.multiplications(run, runs.PROXIMAL)
-            picture(run_figures.multiplications(counted), "how_zeros_multiplications", height=300)
-
-
 def return_section() -> None:
     """Lower λ: who comes back."""
     gradient, strength = _data(r"\bar g"), _penalty(r"\lambda")
@@ -162,24 +98,7 @@ def return_section() -> None:
         )
     with right:
         picture(figures.lowered(), "how_zeros_lowered", slider="λ falls", start=12, height=300)
-    experiment("zeros_return", draw_return, words=return_words)
-
-
-def return_words() -> None:
-    """What falls, and where."""
-    st.header("Unless all have died", anchor=False)
-    st.markdown(
-        "In a network there is one exception: **once all weights are zero**, no signal passes, and next to "
-        "no gradient. Halfway λ falls to 1e-5 in three networks: two had λ = 1e-3, by the proximal step and "
-        "by clip and kill; one had λ = 1e-2 from the first update, which kills everything."
-    )
-
-
-def draw_return(histories: Sequence[RunHistory]) -> None:
-    """Zeros over the updates, with the moment at which λ fell."""
-    for run, history in zip(trained(histories), histories, strict=False):
-        step = next((event.step for event in history.events if event.kind == "change"), None)
-        picture(run_figures.zeros_return(run, step), "how_zeros_return", height=340)
+    network.all_dead()
 
 
 def _data(latex: str) -> str:
@@ -190,12 +109,12 @@ def _penalty(latex: str) -> str:
     return coloured("penalty", latex)
 
 
-with page("How zeros happen", "how_zeros_happen"):
+with page("how_zeros_happen"):
     methods_section()
     hover_section()
     rate_section()
     stay_section()
-    experiment("zeros_by_batch", draw_batches, words=batch_words)
-    experiment("zeros_by_method", draw_methods, words=network_words)
-    inference_section()
+    network.batches()
+    network.four_methods()
+    network.inference()
     return_section()

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core.lessons import l1_in_pytorch as lesson
-from core.lessons.source import listing as source
-from pages.ui import listing, run_code, session
+from core.script.source import listing as source
+from pages.ui import session
+from pages.ui.l1_in_pytorch import listing, your_run
 from pages.ui.lesson import page
-from pages.ui.words import plain
+from pages.ui.markdown import plain
 
 
 def as_code(text: str) -> str:
@@ -24,7 +25,7 @@ def recipe() -> None:
         "`model.parameters()` is **every** parameter: all layers, biases too."
     )
     listing.listing(lesson.RECIPE, "The textbook recipe")
-    run_code.train_button("textbook_recipe", "pytorch_recipe")
+    your_run.train_button("textbook_recipe", "pytorch_recipe")
 
 
 def bug() -> None:
@@ -43,9 +44,9 @@ def bug() -> None:
     with answer:
         known = guess if guess in lesson.REPLIES else None
         if known is None:
-            st.markdown("Click a line. Not sure? Take the hint, or run one batch and read the error.")
+            st.markdown("Press a line. Not sure? Take the hint, or run one batch and read the error.")
         else:
-            icon = "check_circle" if known == lesson.BUG else "close"
+            icon = "check_circle" if known == lesson.BUG else "search"
             st.markdown(f":material/{icon}: {lesson.REPLIES[known]}")
         with st.expander("A hint", icon=":material/lightbulb:"):
             st.markdown(
@@ -60,12 +61,12 @@ def bug() -> None:
 def check(mend: bool) -> None:
     """What happens to a batch; with `mend`, for what the reader lets fc1 expect."""
     printed = "64 · 28 · 28"
-    told = printed
+    chosen: str | None = printed
     if mend:
-        told = st.segmented_control(
+        chosen = st.segmented_control(
             "Mend it: fc1 expects", list(lesson.PATCHES), default=printed, key="pytorch_patch"
         )
-    way = lesson.walk(lesson.PATCHES.get(str(told), lesson.PATCHES[printed]))
+    way = lesson.walk(lesson.PATCHES[chosen or printed])
     listing.shapes(way)
     if way.error:
         st.markdown(f":material/error: {plain(way.error)}")
@@ -81,8 +82,8 @@ def penalised() -> None:
     total = biases + sum(each.weights for each in counts)
     st.markdown(
         f"The sum runs over {total:,} numbers. {biases} of them are biases: they multiply no input, so a "
-        "zero bias saves nothing. The app leaves them out unless you ask (**More → Penalise biases too**). "
-        "Nearly all the others are in fc1."
+        "zero bias saves next to nothing. The app leaves them out unless you ask (**Textbook recipe**, or "
+        "**More → Penalise biases too**). Nearly all the others are in fc1."
     )
     listing.parameters(counts)
 
@@ -92,12 +93,13 @@ def exact() -> None:
     st.header("Two lines make the zeros exact", anchor=False)
     st.latex(r"w = S(v, \tau) = v - \mathrm{clamp}(v, -\tau, \tau)", width="content")
     st.markdown(
-        "The recipe makes **no** weight exactly zero (train it live and look): each update steps over it. "
+        "The recipe makes next to **no** weight exactly zero (train it live and look): each update steps "
+        "over it. "
         "Take the penalty out of the loss and shrink after the step: a weight within τ of zero lands on it."
     )
     listing.listing(lesson.PROXIMAL, "The proximal version, with what changed")
     st.code(lesson.SHRINK, wrap_lines=True)
-    run_code.train_button("exact_zeros", "pytorch_exact")
+    your_run.train_button("exact_zeros", "pytorch_exact")
     st.markdown("This is what the app runs, read from its source:")
     for tab, name in zip(st.tabs(list(lesson.SOURCES)), lesson.SOURCES.values(), strict=True):
         shown = source(name)
@@ -106,8 +108,7 @@ def exact() -> None:
 
 
 session.open_from_link()
-listing.style()
-with page("L1 in PyTorch", "l1_in_pytorch"):
-    for section in (recipe, bug, penalised, exact, run_code.your_run):
+with page("l1_in_pytorch"):
+    for section in (recipe, bug, penalised, exact, your_run.your_run):
         with st.container():
             section()

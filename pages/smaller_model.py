@@ -2,83 +2,15 @@
 
 import streamlit as st
 
-from core.lessons.compare_settings import distinct
-from core.lessons.smaller_model import lane_name
-from core.runs import Refused, RunView, runs
-from core.runs.example_answers import example_answers
-from core.runs.views import GOING
+from core.runs import Refused, RunView
+from core.runs.examples.answers import example_answers
 from pages.ui import session
-from pages.ui.lab import lab_links
 from pages.ui.lesson import page
-from pages.ui.smaller import subject as subjects
-from pages.ui.smaller.sections import sections
-from pages.ui.words import plain
-
-TICK_SECONDS = 1.0
-
-OTHERS = ("train_live", "lambda_path", "compare_runs", "inside_the_network")
-"""The other pages of the laboratory."""
-
-
-def bar(view: RunView | None) -> None:
-    """What to do first, and which lane is looked at."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="smaller_bar"):
-        if view is not None:
-            lanes(view)
-        elif going := runs().active(session.owner()):
-            st.button("Measure my run", key="smaller_mine", on_click=subjects.look_at, args=(going[-1].id,))
-        if view is None or view.state not in GOING:
-            st.button(
-                "Train one now",
-                icon=":material/play_arrow:",
-                type="primary" if view is None else "secondary",
-                key="smaller_train",
-                on_click=subjects.train_one,
-            )
-        links(view)
-
-
-def links(view: RunView | None) -> None:
-    """The same run on the other pages."""
-    run = {} if view is None else session.run_link(view)
-    is_fit = view is None or session.can_show(view)
-    lab_links((stem for stem in OTHERS if stem != "train_live" or is_fit), run)
-
-
-def lanes(view: RunView) -> None:
-    """Which lane of the run is made smaller."""
-    names = [lane_name(view.spec, lane) for lane in range(len(view.spec.lanes))]
-    # Lanes that differ in something else still are two choices.
-    names = distinct(names, [()] * len(names))
-    st.session_state["smaller_lane"] = subjects.of_run(view).lane
-    st.selectbox(
-        "Lane to make smaller",
-        range(len(names)),
-        format_func=names.__getitem__,
-        key="smaller_lane",
-        on_change=lambda: session.choose_lane(st.session_state.smaller_lane),
-        width=330,
-    )
-
-
-def waiting(run: str) -> None:
-    """How far a run that trains has come; when it ends or is held, the page measures it."""
-    history = runs().history(run, most=2)
-    if history is None or history.view.state not in GOING or history.view.state == "paused":
-        st.rerun()
-        return
-    mine = history.view.owner == session.owner()
-    words = f"waiting: place {history.view.position}" if history.view.state == "queued" else "training"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.progress(history.share, text=f"This run is still {words}: {history.share:.0%}.")
-        if mine and history.view.state == "running":
-            st.button(
-                "Hold it and measure",
-                icon=":material/pause:",
-                on_click=subjects.hold,
-                args=(run,),
-                key="smaller_hold",
-            )
+from pages.ui.markdown import plain
+from pages.ui.smaller_model import subject as subjects
+from pages.ui.smaller_model.bar import bar
+from pages.ui.smaller_model.sections import sections
+from pages.ui.smaller_model.waiting import trains, wait_for
 
 
 def measured(view: RunView | None) -> subjects.Subject | None:
@@ -86,7 +18,7 @@ def measured(view: RunView | None) -> subjects.Subject | None:
 
     Why a run cannot be measured is said once, here, and not by each part of the page.
     """
-    if view is None or view.state in ("queued", "running"):
+    if view is None or trains(view):
         return None
     subject = subjects.of_run(view)
     try:
@@ -101,7 +33,7 @@ def head(view: RunView | None) -> subjects.Subject:
     """What to do, the run, and what is looked at: it, or the example meanwhile."""
     st.markdown(
         "Press **Train one now**, or come from Train live with a run: then see what its zeros are good for. "
-        "**Storage: yes. Speed in a dense kernel: no. Removing whole units is what speeds up.**"
+        "**Storage: yes. Speed in a dense kernel: no. With dead units removed: it depends, see below.**"
     )
     if notice := session.take_notice():
         st.markdown(f":material/error: {plain(notice)}")
@@ -111,14 +43,14 @@ def head(view: RunView | None) -> subjects.Subject:
         at = "" if subject.step is None else f", on the weights of step {subject.step:,}"
         st.markdown(f"Measured now{at}.")
         return subject
-    if view is not None and view.state in ("queued", "running"):
-        st.fragment(waiting, run_every=TICK_SECONDS)(view.id)
+    if view is not None and trains(view):
+        wait_for(view.id)
     kept = example_answers("smaller_model")
     st.markdown(f"Computed beforehand, on {kept.date} ({kept.machine}). Yours takes its place.")
     return subjects.of_example(kept)
 
 
-with page("Smaller model"):
+with page("smaller_model"):
     with st.container(gap="small"):
         looked_at = head(session.looked_at())
     sections(looked_at)

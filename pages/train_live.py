@@ -1,24 +1,20 @@
 """Train live: move λ and watch a CNN become sparse, beside the same network without penalty."""
 
-from functools import partial
-
 import streamlit as st
 
 from core.runs import RunView, runs
-from pages.ui import controls, session, transport
+from core.runs.views import GOING
+from core.words import warning
+from pages.ui import menu, session, transport
 from pages.ui.glossary import symbols
+from pages.ui.guided_path import strip
+from pages.ui.hold_a_class import following
 from pages.ui.lab import lab_head
-from pages.ui.live_view import live_view
-from pages.ui.words import plain, warning
-
-PRESETS = {
-    "exact_zeros": ("Exact zeros", "Proximal Adam, λ = 1e-4: weights land exactly on zero."),
-    "textbook_recipe": (
-        "Textbook recipe",
-        "Adam 0.001, λ = 0.001 added to the loss, all parameters with biases, 10 epochs.",
-    ),
-}
-
+from pages.ui.markdown import plain
+from pages.ui.train_live import controls, lesson
+from pages.ui.train_live.at_a_glance import at_a_glance
+from pages.ui.train_live.bar import bar
+from pages.ui.train_live.view import live_view
 
 INSTRUCTION = (
     "Press **Play**, then move **λ**: two copies of one network train on the same images, "
@@ -26,11 +22,17 @@ INSTRUCTION = (
 )
 
 
+WELCOME = (
+    "**Sparsity Lab**: trained long enough with L1 regularization, a network can do without most of its "
+    "weights. Press **Play**, then move **λ**."
+)
+"""What this is, why one should care, and where to begin."""
+
+
 def head(view: RunView | None, mine: bool) -> None:
     """Title, and one line in one place: what went wrong, what to know, or what to do."""
     with lab_head("train_live"):
         refused = session.take_notice()
-        going = list(filter(session.can_show, runs().active(session.owner()))) if view is None else []
         if refused:
             st.markdown(f":material/error: **{plain(refused)}**")
         elif not mine:
@@ -38,15 +40,28 @@ def head(view: RunView | None, mine: bool) -> None:
                 "You are watching someone else's run; its settings are theirs to move.", width="content"
             )
             st.button("Train my own copy", on_click=own_copy, key="train_offer")
-        elif going:
-            st.markdown("You have a run going.", width="content")
-            st.button("Show it", on_click=session.show, args=(going[-1],), key="train_offer")
-        elif transport.needs_restart(view):
-            button = "Reset to the same start" if view.state in transport.ACTIVE else "Play"
-            st.markdown(f":material/info: Your new settings start with **{button}**.")
+        elif view is not None and (first := transport.in_its_way(view)):
+            many = len(first) > 1
+            sentence = "Other runs of yours come first." if many else "Another run of yours comes first."
+            st.markdown(f":material/hourglass: {sentence}", width="content")
+            button = f"Stop {'them' if many else 'it'} and start this one"
+            st.button(button, on_click=transport.stop_others, key="train_instead")
+        elif view is not None and transport.needs_restart(view):
+            button = "Reset to the same start" if view.state in GOING else "Play"
+            st.markdown(f":material/info: Your new settings start with **{button}**.", width="content")
+            if moves := len(runs().branches.moves(view.id)):
+                what = "the same move" if moves == 1 else f"the same {moves} moves"
+                st.button(f"Start with {what}", key="train_same_moves", on_click=transport.same_moves)
         elif warned := warning(session.settings()):
             st.markdown(f":material/info: {warned}")
-        else:
+        elif lesson.now() is not None:
+            pass  # It says what to do.
+        elif view is None:
+            st.markdown(WELCOME, width="content")
+            if not strip.progress().on:
+                menu.links(["guided_path"], {}, "New here? Begin with **{}**")
+        elif not strip.progress().on:
+            # Else the strip above says what to do.
             st.markdown(INSTRUCTION)
 
 
@@ -61,74 +76,40 @@ def layers_switched() -> None:
     controls.layers_changed(st.session_state["train_live_view"].layers)
 
 
-def play_button(view: RunView | None, mine: bool) -> None:
-    """One button, one place: it says what the next press does."""
-    state = view.state if view is not None else "none"
-    if state == "running":
-        st.button(
-            "Pause", icon=":material/pause:", key="train_pause", on_click=transport.pause, disabled=not mine
-        )
-    elif state == "queued":
-        st.button("Leave the queue", key="train_leave", on_click=transport.leave_queue, disabled=not mine)
-    else:
-        st.button(
-            "Play",
-            icon=":material/play_arrow:",
-            type="primary",
-            key="train_play",
-            on_click=transport.play,
-            disabled=not mine,
-        )
+def branched() -> None:
+    """The reader has gone back in time and wants to go on from there."""
+    transport.branch(st.session_state["train_live_view"].branch)
 
 
-def bar(view: RunView | None, mine: bool) -> None:
-    """The controls a lecturer reaches for: play and λ first."""
-    locked = not mine
-    with st.container(key="train_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
-        with st.container(
-            key="train_thumb", horizontal=True, vertical_alignment="bottom", gap="medium", width="stretch"
-        ):
-            play_button(view, mine)
-            controls.strength_slider(locked)
-        with st.container(
-            key="train_rest", horizontal=True, vertical_alignment="bottom", gap="small", width="content"
-        ):
-            for unit in ("update", "epoch"):
-                st.button(
-                    f"1 {unit}",
-                    icon=":material/skip_next:",
-                    key=f"train_step_{unit}",
-                    help=f"Train one {unit}, then hold.",
-                    on_click=partial(transport.step, unit),
-                    disabled=locked,
-                )
-            st.button(
-                "Reset to the same start",
-                icon=":material/restart_alt:",
-                key="train_reset",
-                on_click=transport.reset,
-                disabled=locked,
-            )
-            for name, (label, help_text) in PRESETS.items():
-                st.button(label, key=f"train_{name}", help=help_text, on_click=transport.preset, args=(name,))
-            with st.popover("More", icon=":material/tune:"):
-                controls.more(locked)
+def mistakes_asked() -> None:
+    """In the live view it was asked which images the lanes get wrong."""
+    st.session_state.train_mistakes = True
 
 
-session.open_from_link()
-session.write_link()
+lesson.open_from_link()
+following.take()
 shown = session.current()
 is_mine = shown is None or shown.owner == session.owner()
-if shown is not None and is_mine and shown.state in transport.ACTIVE:
+if shown is not None and is_mine and shown.state in GOING:
     transport.follow(shown)
+session.write_link()
+if st.session_state.pop("train_mistakes", False) and shown is not None:
+    menu.go("inside_the_network", menu.mistakes_link(shown.id, len(shown.spec.lanes) - 1))
+following.strip()
 head(shown, is_mine)
+lesson.box()
+at_a_glance()
 bar(shown, is_mine)
 live_view(
     shown.id if shown is not None else None,
     shown.spec if shown is not None and not transport.needs_restart(shown) else session.settings(),
-    editable=is_mine,
+    editable=is_mine and not lesson.held("layers"),
+    held=lesson.told("layers", "") or "",
+    hidden=lesson.hidden(),
     key="train_live_view",
     state=shown.state if shown is not None else "",
     on_layers=layers_switched,
+    on_branch=branched,
+    on_mistakes=mistakes_asked,
 )
 symbols("train_live")

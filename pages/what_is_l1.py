@@ -1,26 +1,18 @@
 """What is L1? The penalty as a price on every weight: formula, picture, experiment, five times."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
-from core.figures import least_squares as least_squares_figures
-from core.figures import what_is_l1 as figures
-from core.lessons.least_squares import mean_squared_error
-from core.link import to_link
-from core.spec import LaneSpec, RunSpec
-from pages.ui import shared
-from pages.ui.bill import bill_section
+from core.lessons.what_is_l1 import four_weights_figures as figures
+from core.lessons.what_is_l1 import least_squares_figures
+from core.lessons.what_is_l1.least_squares import mean_squared_error
 from pages.ui.lesson import coloured, columns, page, picture, words
-
-NETWORKS = {
-    "Try it on the real network": RunSpec.beside_zero(LaneSpec(strength=3e-4)),
-    "The same network with L2": RunSpec.beside_zero(LaneSpec(penalty="l2", strength=3e-3)),
-}
+from pages.ui.what_is_l1.bill import bill_section
+from pages.ui.what_is_l1.formulas import balance, quadratic
+from pages.ui.what_is_l1.network import network_section
 
 INTRO = (
-    "A penalty that pushes weights to zero: the network keeps those it needs. What that is good for, *Does "
-    "it deliver?* measures."
+    "A penalty that pushes weights to zero: at a moderate λ the network keeps those it needs. Whether "
+    "that is good for anything is measured on *Does it deliver?*."
 )
 
 
@@ -51,8 +43,8 @@ def step_section() -> None:
                 r"\text{L2:}\quad \frac{v}{1+\tau}",
             ],
             "A step down the data loss brings a weight to v; then the penalty takes its share. L1 "
-            "*subtracts* τ and stops at zero: the **soft threshold** S. L2 *divides*: small stays small, but "
-            "never zero. In plain gradient descent τ is the learning rate times λ.",
+            "*subtracts* τ and stops at zero: the **soft threshold** S. L2 *divides*: small gets smaller, "
+            "never zero on paper. In plain gradient descent τ is the learning rate times λ.",
             "Raise τ and count the weights that lie exactly on the zero line.",
         )
         st.caption("Source: Parikh & Boyd (2014), *Proximal Algorithms*.")
@@ -72,8 +64,9 @@ def one_weight_section() -> None:
                 rf"{coloured('data_loss', 'L(w)')} + {coloured('penalty', 'λ|w|')}",
                 r"w = 0 \iff |L'(0)| \le \lambda",
             ],
-            f"w₁ alone predicts the eight values from above. At zero, the data loss pulls with |L′(0)| = "
-            f"{limit}. If λ is larger, that pull cannot lift the weight off zero.",
+            f"w₁ alone predicts the values of eight examples. At zero, the data loss pulls with |L′(0)| = "
+            f"{limit}. If λ is at least that, the pull cannot lift the weight off zero. (The rule holds for "
+            "a data loss with one valley, such as this parabola.)",
             f"Push λ past {limit}. Then do the same with L2.",
         )
     with right:
@@ -88,10 +81,10 @@ def two_weights_section() -> None:
     with left:
         words(
             "Two weights: why the corner wins",
-            [_quadratic_formula(loss.hessian, loss.pull, loss.constant), _balance_formula()],
-            "w₁ and w₂ predict the eight values. On a contour the data loss is the same, on the diamond the "
-            "penalty is. The solution is where they touch, and where the two arrows balance. A corner of the "
-            "diamond lies on an axis: there, one weight is zero.",
+            [quadratic(loss), balance()],
+            "w₁ and w₂ predict the values of eight examples. On a contour the data loss is the same, on the "
+            "diamond the penalty is. The solution is where they touch, and where the two arrows balance. A "
+            "corner of the diamond lies on an axis: there, one weight is zero.",
             "Raise λ until the solution sticks to the axis, where w₂ = 0. Then switch to the circle: does it "
             "ever?",
         )
@@ -100,38 +93,7 @@ def two_weights_section() -> None:
         picture(drawing, "what_is_l1_two_weights", slider="strength λ", start=16, height=460)
 
 
-def network_section() -> None:
-    """From two weights to a network."""
-    st.header("And in a network?", anchor=False)
-    st.markdown(
-        "The same rule, for every weight at once: **a weight stays at zero when the data loss pulls it "
-        "less than λ.** You saw it with one weight and with two. *During training* the optimizer lowers "
-        "both terms. *During inference* the penalty is gone, and only weights that are not zero contribute."
-    )
-    with st.container(horizontal=True):
-        for i, (label, spec) in enumerate(NETWORKS.items()):
-            address = f"{shared.root()}/?{urlencode(to_link(spec))}"
-            st.link_button(label, address, type="secondary" if i else "primary")
-
-
-def _quadratic_formula(hessian, pull, constant: float) -> str:
-    (a, b), (_, d) = hessian
-    matrix = rf"\begin{{pmatrix}}{a:.3f}&{b:.3f}\\{b:.3f}&{d:.3f}\end{{pmatrix}}"
-    vector = rf"\begin{{pmatrix}}{pull[0]:.3f}&{pull[1]:.3f}\end{{pmatrix}}"
-    data = coloured("data_loss", "L(w)")
-    return (
-        rf"\begin{{aligned}}{data} =\ &\tfrac12\,w^\top\!{matrix}\,w\\ &- {vector}\,w + {constant:.3f}"
-        r"\end{aligned}"
-    )
-
-
-def _balance_formula() -> str:
-    data, penalty = coloured("data_loss", r"-\nabla L(w)"), coloured("penalty", r"\lambda s")
-    signs = r"s_i = \operatorname{sign}(w_i) & w_i \ne 0 \\ |s_i| \le 1 & w_i = 0"
-    return rf"{data} = {penalty},\ \begin{{cases}}{signs}\end{{cases}}"
-
-
-with page("What is L1?", "what_is_l1", INTRO):
+with page("what_is_l1", INTRO):
     bill_section()
     slope_section()
     step_section()

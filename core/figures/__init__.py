@@ -1,1 +1,1 @@
-"""What the figures are made of, without a screen."""
+"""What every figure is made of: colours, axes, traces."""

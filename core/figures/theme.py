@@ -3,7 +3,7 @@
 The *lane* is the stroke: yours solid in `ink`, λ = 0 dashed in `reference`. The two *loss terms* are
 a pair of hues shared by formula and chart; λ belongs to the penalty, so its hue is also the primary
 colour of the controls. The *layers* run through four hues from input to output; a normalization wears the hue
-of the convolution before it, dotted. *Zero* is a hatch,
+of the convolution before it, dotted; each has a symbol as well. *Zero* is a hatch,
 never a colour. Hues follow Okabe & Ito (2008) where they can; the layers were searched in OKLab for
 the largest distance between any two under simulated protanopia, deuteranopia and tritanopia
 (Machado, Oliveira & Fernandes 2009). `tests/core/figures/test_theme.py` measures all of it.
@@ -23,6 +23,16 @@ HATCH = "/"
 
 DOTTED: frozenset[LayerName] = frozenset({"bn1", "bn2"})
 """The layers whose lines are dotted, because their hue is that of the layer before them."""
+
+SYMBOLS: dict[LayerName, str] = {
+    "conv1": "circle",
+    "bn1": "circle-open",
+    "conv2": "square",
+    "bn2": "square-open",
+    "fc1": "diamond",
+    "fc2": "triangle-up",
+}
+"""Plotly's symbols on the layers' lines: what tells them apart on a grey print."""
 
 
 class Palette(BaseModel):

@@ -1,1 +1,5 @@
-"""What the lesson pages compute and run: curves, geometry, listings, experiments; without torch."""
+"""What the pages of the lesson compute, say and draw: a folder a page, without torch.
+
+In a folder the plain modules hold numbers and sentences, those named `…figures` draw them; `pages/ui/<page>`
+joins the two.
+"""

@@ -63,10 +63,11 @@ def shrink(weights, optimizer, lam):
 """What PROXIMAL calls; its two functions are those of every generated script."""
 
 SOURCES = {
-    "soft_threshold": "L1.prox",
-    "threshold": "Adam.thresholds",
+    "The soft threshold": "L1.prox",
+    "The thresholds": "Adam.thresholds",
     "The proximal update": "Proximal.follow",
-    "The textbook's objective": "Textbook.objective",
+    "The textbook's update": "Textbook.follow",
+    "The slopes it adds": "slopes_of",
 }
 """Names of the trainer's own code, by what a reader calls it."""
 
@@ -93,20 +94,20 @@ BUG = 6
 """Index of the line of NETWORK that stops it."""
 
 REPLIES = {
-    0: "This one is right: a network is a class that inherits from nn.Module.",
-    1: "This one is right: here the layers are made.",
-    2: "This one is right: nn.Module starts first, so that it sees the layers.",
-    3: "This one is right: a 3 × 3 kernel with padding 1 keeps 28 × 28, and gray images have 1 channel.",
-    4: "This one is right: conv1 gives 32 channels, and conv2 takes 32.",
-    5: "This one is right, but remember what it does: each pooling halves height and width.",
+    0: "Not this line: a network is a class that inherits from nn.Module.",
+    1: "Not this line: here the layers are made.",
+    2: "Not this line: nn.Module starts first, so that it sees the layers.",
+    3: "Not this line: a 3 × 3 kernel with padding 1 keeps 28 × 28, and gray images have 1 channel.",
+    4: "Not this line: conv1 gives 32 channels, and conv2 takes 32.",
+    5: "Not this line, but remember what it does: each pooling halves height and width.",
     6: "Yes. After two poolings a 28 × 28 image is 7 × 7, so fc1 gets 64·7·7 numbers, not 64·28·28.",
-    7: "This one is right: fc1 gives 128 numbers, and there are 10 digits.",
-    9: "This one is right: here an image goes through the layers.",
-    10: "This one is right: convolution, ReLU, pooling. The image is 14 × 14 now.",
-    11: "This one is right: the same again. The image is 7 × 7 now: which line has not noticed?",
-    12: "This one is right: it lays all channels and pixels of an image out in one row.",
+    7: "Not this line: fc1 gives 128 numbers, and there are 10 digits.",
+    9: "Not this line: here an image goes through the layers.",
+    10: "Not this line: convolution, ReLU, pooling. The image is 14 × 14 now.",
+    11: "Not this line: the same again. The image is 7 × 7 now: which line has not noticed?",
+    12: "Not this line: it lays all channels and pixels of an image out in one row.",
     13: "It stops here, but the mistake is made elsewhere: what did fc1 expect?",
-    14: "This one is right, if the one before it ran.",
+    14: "Not this line, if the one before it ran.",
 }
 """What to say of each line that one can suspect."""
 
@@ -154,8 +155,8 @@ def walk(fc1_expects: int, size: int = 28, n_images: int = 64) -> Walk:
     row = shapes[-1].numbers
     shapes.append(Shape("flatten", row, 1))
     if row != fc1_expects:
-        told = f"mat1 and mat2 shapes cannot be multiplied ({n_images}x{row} and {fc1_expects}x128)"
-        return Walk(tuple(shapes), f"RuntimeError: {told}")
+        message = f"mat1 and mat2 shapes cannot be multiplied ({n_images}x{row} and {fc1_expects}x128)"
+        return Walk(tuple(shapes), f"RuntimeError: {message}")
     return Walk((*shapes, Shape("fc1", 128, 1), Shape("fc2", 10, 1)), "")
 
 
@@ -169,7 +170,7 @@ class Count:
 
 
 def counts(size: int = 28, channels: int = 1) -> tuple[Count, ...]:
-    """Weights and biases of the textbook network: each bias belongs to one output unit."""
+    """Weights and biases of the standard network: each bias belongs to one output unit."""
     features = 64 * (size // 4) ** 2
     return (
         Count("conv1", 32 * channels * 9, 32),

@@ -1,19 +1,21 @@
-"""What the worker says, brought to the runs it is about."""
+"""What the trainers say, brought to the runs it is about."""
 
 import logging
+from collections.abc import Collection
 from threading import RLock
 
 from core.runs.board import Board
 from core.runs.entries import Entry
 from core.runs.questions import Questions
-from core.runs.worker_process import Message
+from core.runs.trainers.process import Message
 from core.snapshots import Event, Snapshot
+from core.spec import Moved
 
 log = logging.getLogger(__name__)
 
 
 class Intake:
-    """Called from the thread that reads the worker's output; takes the lock of `Runs` for the board."""
+    """Called from the threads that read the trainers' output; takes the lock of `Runs` for the board."""
 
     def __init__(self, lock: RLock, board: Board, questions: Questions) -> None:
         self._lock = lock
@@ -32,7 +34,7 @@ class Intake:
             with self._lock:
                 self._board.settle()
         elif kind == "error":
-            log.error("the worker did not understand a line: %s", message)
+            log.error("a trainer did not understand a line: %s", message)
         elif kind in ("answer", "refused"):
             self._questions.receive(message)
         elif entry is None:
@@ -44,18 +46,32 @@ class Intake:
             self._loading(entry, str(message["text"]), float(message["share"]))
         elif kind == "event":
             entry.feed.add_event(Event.model_validate(message))
+        elif kind == "moved":
+            made = Moved.checked({name: message[name] for name in ("step", "lane", "move")})
+            with self._lock:
+                self._board.moved(entry, made)
+        elif kind == "resumed" and entry.twin:
+            # It is where it was when others were trained with it: nothing was lost.
+            entry.twin = ""
+        elif kind == "resumed" and not entry.arrives:
+            entry.feed.add_event(_resumed(entry.id, int(message["step"]), int(message["kept"])))
+        elif kind == "resumed":
+            log.debug("run %s is where it branched", entry.id)
         elif kind in ("checkpoint", "unkept"):
             self._unkept(entry, str(message.get("message", "")))
+            if kind == "checkpoint":
+                with self._lock:
+                    self._board.convoys.kept(entry, int(message["step"]))
         elif kind in ("finished", "failed"):
             self._end(entry, kind, str(message.get("reason", "")))
         else:
             raise ValueError(f"event must be one of the protocol's, got '{kind}'")
 
-    def lose_worker(self) -> None:
-        """The worker is gone: end its runs."""
-        self._questions.lose()
+    def lose(self, runs: Collection[str], questions: Collection[str]) -> None:
+        """A trainer is gone, with the runs and the questions it had."""
+        self._questions.lose(questions)
         with self._lock:
-            self._board.lose_worker()
+            self._board.lose(runs)
 
     def _loading(self, entry: Entry, text: str, share: float) -> None:
         if not 0.0 <= share <= 1.0:
@@ -79,7 +95,15 @@ class Intake:
     def _end(self, entry: Entry, kind: str, reason: str) -> None:
         entry.feed.finish()
         with self._lock:
-            # A run its owner has stopped is over already; this was the worker's last word on it.
+            # A run its owner has stopped is over already; this was the trainer's last word on it.
             if entry.active:
                 self._board.over(entry, kind, reason)
             self._board.settle()
+
+
+def _resumed(run: str, step: int, kept: int) -> Event:
+    text = (
+        f"The training process had ended. The run goes on at step {step:,} with the same numbers, computed "
+        f"again from step {kept:,}."
+    )
+    return Event(run=run, lane=0, step=step, kind="resumed", text=text)

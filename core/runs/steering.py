@@ -1,12 +1,14 @@
 """Steering a run that goes: other settings, another speed, hold, step, stop; by its owner alone."""
 
 from threading import RLock
-from typing import Any
 
 from core.runs.board import Board
-from core.runs.changes import changed
-from core.runs.entries import Entry
+from core.runs.entries import Entry, live_difference
 from core.runs.views import Refused, State, check_speed
+from core.spec import LaneSpec
+
+MOST_MOVES = 5000
+"""Of one run: they are all made again when its process dies."""
 
 
 class Steering:
@@ -21,20 +23,24 @@ class Steering:
         self._lock = lock
         self._board = board
 
-    def change(self, owner: str, run: str, lane: int, **fields: Any) -> None:
-        """Give a lane another strength, layers or include_bias; its weights stay.
+    def change(self, owner: str, run: str, lane: int, wanted: LaneSpec) -> None:
+        """Give a lane the strength, layers and include_bias of `wanted`; its weights stay.
+
+        What else is wanted takes another run.
 
         Raises:
             Refused: not this owner's run, it has ended, or a value that cannot be.
         """
         with self._lock:
             entry = self._steerable(owner, run)
-            new = changed(entry.spec, lane, fields)
-            if new == entry.spec:
+            old, new = entry.spec, entry.changed(lane, wanted)
+            if new == old:
                 return
+            if len(entry.moves) >= MOST_MOVES:
+                raise Refused(f"This run has been changed {MOST_MOVES} times: start a new one.")
+            news = live_difference(old.lanes[lane], new.lanes[lane])
             entry.spec = entry.feed.spec = new
-            told = new.lanes[lane].model_dump(mode="json", include=set(fields))
-            self._board.tell(entry, "change", lane=lane, **told)
+            self._board.tell(entry, "change", lane=lane, **news)
             self._board.settle()
 
     def set_speed(self, owner: str, run: str, speed: int) -> None:
@@ -42,6 +48,8 @@ class Steering:
         check_speed(speed)
         with self._lock:
             entry = self._steerable(owner, run)
+            if entry.speed == speed:
+                return
             entry.speed = speed
             self._board.tell(entry, "change", speed=speed)
             self._board.settle()

@@ -31,13 +31,14 @@ class Signs:
         score: of the last updates.
         guessing: the score of the best constant answer.
         strength: the λ in force.
-        plain_guesses: whether a lane at λ = 0 in the same run only guesses too.
+        plain_guesses: whether a lane at λ = 0 in the same run, updated the same way, only guesses too; None
+            where there is none to tell.
     """
 
     score: float
     guessing: float
     strength: float
-    plain_guesses: bool
+    plain_guesses: bool | None
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,24 @@ def collapses(run: str, step: int, seen: Sequence[Seen], guessing: float) -> lis
         seen: the lanes that trained up to now.
         guessing: the score of the best constant answer.
     """
-    plain_guesses = any(
-        each.lane.spec.strength == 0.0 and each.lane.loss.only_guesses(each.recent.score, guessing)
-        for each in seen
-    )
     events: list[Event] = []
     for each in (each for each in seen if not each.lane.diverged):
-        signs = Signs(each.recent.score, guessing, each.strength, plain_guesses)
+        signs = Signs(each.recent.score, guessing, each.strength, _plain_guesses(each, seen, guessing))
         events += _collapse(run, each.index, step, each.lane, signs)
     return events
+
+
+def _plain_guesses(lane: Seen, seen: Sequence[Seen], guessing: float) -> bool | None:
+    plain = [
+        each
+        for each in seen
+        if each.lane.spec.strength == 0.0 and _rule(each.lane.spec) == _rule(lane.lane.spec)
+    ]
+    return any(each.lane.loss.only_guesses(each.recent.score, guessing) for each in plain) if plain else None
+
+
+def _rule(spec: LaneSpec) -> tuple[str, float, float]:
+    return spec.optimizer, spec.learning_rate, spec.momentum
 
 
 def _collapse(run: str, index: int, step: int, lane: Lane, signs: Signs) -> list[Event]:
@@ -99,10 +109,17 @@ def _why_collapsed(spec: LaneSpec, signs: Signs) -> str:
     warming = signs.strength < spec.strength
     at = f"λ = {strength_text(signs.strength)}{', still warming up,' if warming else ''}"
     cure = "a longer warm-up" if spec.warmup else "a warm-up"
+    if signs.plain_guesses is None:
+        return (
+            f"At {at} nearly every penalised weight is zero and the network only guesses. λ was too large "
+            "too early, or the learning rate is too large: without a network at λ = 0 beside it nobody can "
+            "tell. "
+            f"Choose a smaller λ, {cure} or a learning rate below {spec.learning_rate:g} and press Reset."
+        )
     return (
         f"At {at} nearly every penalised weight is zero and the network only guesses: λ was too large too "
-        "early. A network of zeros has zero gradient and does not come back by itself: choose a smaller λ or "
-        f"{cure} and press Reset."
+        "early. A dead network gets next to no gradient: it stays dead even at a λ far below; at λ near 0 it "
+        f"may start anew. Choose a smaller λ or {cure} and press Reset."
     )
 
 
@@ -117,14 +134,22 @@ def changes(run: str, lane: int, step: int, old: LaneSpec, new: LaneSpec) -> lis
             field=field,
             old=_written(getattr(old, field)),
             new=_written(getattr(new, field)),
-            text=f"{_LABELS.get(field, field)} {_said(getattr(old, field))} → {_said(getattr(new, field))}",
+            text=_told(field, getattr(old, field), getattr(new, field)),
         )
         for field in LaneSpec.model_fields
         if getattr(old, field) != getattr(new, field)
     ]
 
 
-_LABELS = {"strength": "λ", "layers": "penalised layers", "include_bias": "biases penalised"}
+def _told(field: str, old: object, new: object) -> str:
+    if isinstance(old, frozenset) and isinstance(new, frozenset):
+        freed, added = ([name for name in LAYERS if name in some] for some in (old - new, new - old))
+        said = [f"{', '.join(freed)} freed"] if freed else []
+        return "; ".join([*said, f"{', '.join(added)} penalised"] if added else said)
+    return f"{_LABELS.get(field, field)} {_said(old)} → {_said(new)}"
+
+
+_LABELS = {"strength": "λ", "include_bias": "biases penalised"}
 
 
 def _written(value: object) -> str:
@@ -134,8 +159,6 @@ def _written(value: object) -> str:
 
 
 def _said(value: object) -> str:
-    if isinstance(value, frozenset):
-        return ", ".join(name for name in LAYERS if name in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return strength_text(value) if isinstance(value, float) else str(value)

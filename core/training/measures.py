@@ -7,28 +7,30 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.maths.models import layer_names
 from core.snapshots import BINS, EPSILONS, LayerSnapshot
 from core.spec import LayerName
-from core.training.models import layer_names
+from core.training.reach import Reach, Unreached
 
 LIMIT_FACTOR = 4.0
 """A layer's histogram spans this many times the range of its initial weights, 1/√fan_in."""
 
 EVALUATION_CHUNK = 512
-"""Test images looked at together: bounds the memory of the activations."""
+"""Validation images looked at together: bounds the memory of the activations."""
 
 MAX_KERNEL_WEIGHTS = 4096
 """A first layer with more weights is too large to be sent along four times a second."""
 
-_HEAD = 3 + len(EPSILONS)
+_HEAD = 5 + len(EPSILONS)
 
 
 @dataclass(frozen=True)
 class WeightsView:
-    """The numbers of one lane's weights: per layer, and the first layer's kernels."""
+    """The numbers of one lane's weights: per layer, and the first layer's kernels with their zeros' kinds."""
 
     layers: dict[LayerName, LayerSnapshot]
     kernels: tuple[tuple[float, ...], ...]
+    kernel_kinds: str
 
 
 def histogram_limits(net: nn.Module) -> dict[LayerName, float]:
@@ -38,13 +40,18 @@ def histogram_limits(net: nn.Module) -> dict[LayerName, float]:
 
 
 @torch.no_grad()
-def look(net: nn.Module, targeted: Collection[LayerName], limits: dict[LayerName, float]) -> WeightsView:
+def look(
+    net: nn.Module, targeted: Collection[LayerName], limits: dict[LayerName, float], reach: Reach
+) -> WeightsView:
     """Measure the weights of `net`. Raises ValueError when a weight is not finite."""
     weights = {name: net.get_parameter(f"{name}.weight") for name in layer_names(net)}
-    first = next(iter(weights.values()))
-    parts = [_numbers(weight, limits[name]) for name, weight in weights.items()]
+    first_name, first = next(iter(weights.items()))
+    parts = [_numbers(weight, limits[name], reach.of(name)) for name, weight in weights.items()]
     if first.numel() <= MAX_KERNEL_WEIGHTS:
         parts.append(first.flatten())
+        unreached = reach.of(first_name)
+        if unreached is not None:
+            parts.append(unreached.kinds(first).flatten().float())
     # One transfer for everything: each would wait for the device on its own.
     numbers = torch.cat(parts).tolist()
     if not all(map(math.isfinite, numbers)):
@@ -54,21 +61,27 @@ def look(net: nn.Module, targeted: Collection[LayerName], limits: dict[LayerName
         name: _layer(weight, numbers[i * width : (i + 1) * width], name in targeted, limits[name])
         for i, (name, weight) in enumerate(weights.items())
     }
-    kernels = [float(f"{w:.4g}") for w in numbers[len(weights) * width :]]
-    row = first[0].numel()
-    return WeightsView(layers, tuple(tuple(kernels[i : i + row]) for i in range(0, len(kernels), row)))
+    rest, row = numbers[len(weights) * width :], first[0].numel()
+    kernels = [float(f"{w:.4g}") for w in rest[: first.numel()]]
+    rows = tuple(tuple(kernels[i : i + row]) for i in range(0, len(kernels), row))
+    return WeightsView(layers, rows, "".join(str(int(kind)) for kind in rest[first.numel() :]))
 
 
-def _numbers(weight: Tensor, limit: float) -> Tensor:
-    """Norm, zeros, dead units, entries below each ε, then the histogram, on the device.
+def _numbers(weight: Tensor, limit: float, unreached: Unreached | None) -> Tensor:
+    """Norm, zeros, dead units, idle and cut-off zeros, entries below each ε; the histogram.
 
-    All in float32, which counts exactly up to 16.7 million and is all that MPS has.
+    The two kinds of zeros are −1 while nobody knows them. All in float32, which counts exactly up to 16.7
+    million and is all that MPS has.
     """
     size = weight.abs()
     # A comparison written into floats and summed takes a quarter of the time of summing booleans.
     flags = torch.empty_like(size)
     n_zeros = torch.eq(size, 0.0, out=flags).sum()
     head = [size.sum(), n_zeros, (size.reshape(len(size), -1).amax(1) == 0).sum(dtype=torch.float32)]
+    if unreached is None:
+        head += [-torch.ones_like(n_zeros)] * 2
+    else:
+        head += [kind.sum(dtype=torch.float32) for kind in unreached.zeros(weight)]
     head += [torch.lt(size, epsilon, out=flags).sum() for epsilon in EPSILONS]
     # Whole bin numbers, rounded down: a tiny negative weight lands left of zero, whatever the rounding.
     bins = (weight.flatten() * (BINS / 2 / limit)).floor_().clamp_(-BINS // 2, BINS // 2 - 1)
@@ -89,14 +102,20 @@ def _layer(weight: Tensor, numbers: list[float], targeted: bool, limit: float) -
     return LayerSnapshot(
         weights=n_weights,
         zeros=int(numbers[1]),
+        idle=_known(numbers[3]),
+        cut_off=_known(numbers[4]),
         targeted=targeted,
         norm=numbers[0],
-        below=tuple(count / n_weights for count in numbers[3:_HEAD]),
+        below=tuple(count / n_weights for count in numbers[5:_HEAD]),
         units=len(weight),
         dead=int(numbers[2]),
         limit=limit,
         counts=tuple(int(count) for count in numbers[_HEAD:]),
     )
+
+
+def _known(count: float) -> int | None:
+    return int(count) if count >= 0.0 else None
 
 
 @torch.no_grad()

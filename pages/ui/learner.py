@@ -1,5 +1,6 @@
 """What the lesson remembers of the reader in this browser, read once a session and written at once."""
 
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -19,6 +20,16 @@ def keep(name: str, value: Any) -> None:
     if _kept().get(name) != value:
         _kept()[name] = value
         runs().learners.keep(session.owner(), name, value)
+
+
+def did(deed: str) -> None:
+    """Note that the reader has done something now, on this visit."""
+    st.session_state[f"learner_did_{deed}"] = time.time()
+
+
+def did_since(deed: str, moment: float) -> bool:
+    """Whether they have done it on this visit since a moment, in seconds since 1970."""
+    return float(st.session_state.get(f"learner_did_{deed}", float("-inf"))) >= moment
 
 
 def _kept() -> MutableMapping[str, Any]:

@@ -2,35 +2,42 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core.figures.parts import Drawing
 from core.figures.theme import PALETTES
+from core.figures.traces import Drawing
+from core.lessons.course.glossary import BY_PAGE
+from core.link import to_link
+from core.spec import RunSpec
+from pages.ui.components import HERE
 from pages.ui.figure import figure
 from pages.ui.glossary import symbols
+from pages.ui.markdown import unbroken
+from pages.ui.menu import PAGES
 
 
 @contextmanager
-def page(title: str, stem: str = "", intro: str = "") -> Iterator[None]:
-    """A lesson page with its title; the sections go inside.
+def page(stem: str, intro: str = "") -> Iterator[None]:
+    """A lesson page with its title, and the symbols that the glossary has of it; the sections go inside.
 
     Args:
-        title: the page's heading.
-        stem: of its file, by which the glossary knows it: its symbols stand under the title.
+        stem: of the page.
         intro: a sentence or two in Markdown, under the title.
     """
     with st.container(key="lesson_page", gap="large"):
         with st.container(gap="small"):
-            st.title(title, anchor=False)
+            st.title(PAGES[stem].title, anchor=False)
             if intro:
                 st.markdown(intro)
-            if stem:
+            if stem in BY_PAGE:
                 symbols(stem)
         yield
 
 
-def columns() -> list:
+def columns() -> list[DeltaGenerator]:
     """Room for the words and, wider, for the picture; one below the other on a phone."""
     return st.columns([5, 7], gap="large")
 
@@ -40,8 +47,8 @@ def words(title: str, formulas: Sequence[str], text: str, experiment: str) -> No
     st.header(title, anchor=False)
     for formula in formulas:
         st.latex(formula)
-    st.markdown(text)
-    st.markdown(f":material/science: **Try it.** {experiment}")
+    st.markdown(unbroken(text))
+    st.markdown(unbroken(f":material/science: **Try it.** {experiment}"))
 
 
 def picture(
@@ -52,6 +59,7 @@ def picture(
     start: int = 0,
     height: int = 340,
     on_click: Callable[[], None] | None = None,
+    together: str = "",
 ) -> None:
     """The right side of a section: the drawing with its slider, see `pages.ui.figure`."""
     figure(
@@ -64,7 +72,13 @@ def picture(
         start=start,
         height=height,
         on_click=on_click,
+        together=together,
     )
+
+
+def live_address(spec: RunSpec) -> str:
+    """Where Train live has these settings, ready to play."""
+    return f"{HERE}/?{urlencode(to_link(spec))}"
 
 
 def coloured(role: str, latex: str) -> str:

@@ -1,38 +1,36 @@
 """The frame around every page: the menu, the strip of the guided path, the look config.toml lacks."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import guide
-from pages.ui.lab import LABS, PAGES
+from core.runs import runs
+from pages.ui import menu, session
+from pages.ui.components import BROWSER, colours, style
+from pages.ui.guided_path import strip
+from pages.ui.markdown import plain
 
-STYLE = Path(__file__).with_name("shell.css")
-ICON = Path(__file__).with_name("icon.png")
+# Given as a file it would be opened, looked through and stored anew in every rerun.
+ICON = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icon.png').read_bytes()).decode()}"
 
-st.set_page_config(page_title="Sparsity Lab", page_icon=str(ICON), layout="wide")
-st.html(STYLE)
-
-page = st.navigation(
-    {
-        "Lab": [
-            st.Page(PAGES / f"{stem}.py", title=title, icon=icon, default=stem == "train_live")
-            for stem, (title, icon) in LABS.items()
-        ],
-        "Lesson": [
-            st.Page(PAGES / "guided_path.py", title="Your way through", icon=":material/route:"),
-            st.Page(PAGES / "what_is_l1.py", title="What is L1?", icon=":material/function:"),
-            st.Page(PAGES / "how_zeros_happen.py", title="How zeros happen", icon=":material/exposure_zero:"),
-            st.Page(PAGES / "l1_in_a_cnn.py", title="L1 in a CNN", icon=":material/layers:"),
-            st.Page(PAGES / "l1_in_pytorch.py", title="L1 in PyTorch", icon=":material/code:"),
-            st.Page(PAGES / "does_it_deliver.py", title="Does it deliver?", icon=":material/fact_check:"),
-            st.Page(PAGES / "check.py", title="Check yourself", icon=":material/quiz:"),
-            st.Page(PAGES / "summary.py", title="Your summary", icon=":material/description:"),
-        ],
-    },
-    position="top",
+NO_COOKIE = (
+    "Your browser keeps no cookie of this page, as in another site's frame: your runs are yours until you "
+    "reload it. [Open it in a tab of its own](./) to keep them."
 )
-name = page.url_path or "train_live"
-guide.strip(name)
+
+st.set_page_config(page_title="Sparsity Lab", page_icon=ICON, layout="wide")
+page = menu.navigation()
+name = page.url_path or menu.HOME
+# A page's own sheet has the name of its file.
+sheets = [sheet for sheet in ("page/shell.css", f"page/{name}.css") if (BROWSER / sheet).exists()]
+st.html(f"<style>{colours()}{''.join(map(style, sheets))}</style>")
+menu.closing()
+if runs().notice:
+    st.markdown(f":material/error: {plain(runs().notice)}")
+# Without a host no browser asks.
+if "Host" in st.context.headers and session.name():
+    st.markdown(f":material/cookie_off: {NO_COOKIE}")
+strip.show(name)
 page.run()
-guide.remember(name)
+strip.remember(name)

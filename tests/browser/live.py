@@ -7,6 +7,11 @@ from tests.browser.serving import wait_until
 VIEW = "[data-testid=live-view]"
 
 
+def drawn(page: Page) -> None:
+    """Wait until what was told to the view is on the screen: it draws at the next frame, not at once."""
+    page.evaluate("() => new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
+
+
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
 
@@ -16,7 +21,7 @@ def shown_step(page: Page) -> int:
 
 
 def reach(page: Page, step: int) -> None:
-    wait_until(lambda: shown_step(page) >= step, 30)
+    wait_until(lambda: shown_step(page) >= step)
 
 
 def run_id(page: Page) -> str:
@@ -24,7 +29,7 @@ def run_id(page: Page) -> str:
 
 
 def state(page: Page, word: str) -> None:
-    expect(page.locator(VIEW)).to_have_attribute("data-state", word, timeout=15_000)
+    expect(page.locator(VIEW)).to_have_attribute("data-state", word)
 
 
 PLOT = "[data-chart=%s].js-plotly-plot, [data-chart=%s] .js-plotly-plot"
@@ -42,6 +47,7 @@ def traces(page: Page, chart: str) -> list:
 
 def visible(page: Page, chart: str) -> list:
     """Names of the traces that are not switched off in the legend."""
+    page.wait_for_selector(PLOT % (chart, chart))
     return page.evaluate(
         """plot => document.querySelector(plot)
              .data.filter(t => t.visible === undefined || t.visible === true).map(t => t.name)""",
@@ -50,7 +56,8 @@ def visible(page: Page, chart: str) -> list:
 
 
 def layout(page: Page, chart: str) -> dict:
-    """Plotly's layout now: ranges and marks."""
+    """Plotly's layout now, ranges and marks, as soon as it is drawn: steps count before Plotly is loaded."""
+    page.wait_for_selector(PLOT % (chart, chart))
     return page.evaluate(
         "plot => JSON.parse(JSON.stringify(document.querySelector(plot).layout))", PLOT % (chart, chart)
     )
@@ -63,7 +70,7 @@ def marks(page: Page, chart: str) -> list:
 
 def move_strength(page: Page, stops: int) -> None:
     """Move λ by so many stops, by keyboard, as a release of the handle."""
-    handle = page.locator(".st-key-train_strength").get_by_role("slider")
+    handle = page.locator("[class*=st-key-train_strength]").get_by_role("slider")
     handle.focus()
     for _ in range(abs(stops)):
         page.keyboard.press("ArrowRight" if stops > 0 else "ArrowLeft")

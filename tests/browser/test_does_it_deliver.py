@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.access import faults
+from tests.browser.conftest import settled
 
 PATH = "/does_it_deliver"
 
@@ -32,3 +33,28 @@ def test_nobody_is_left_out(person, width, scheme):
     drawn.scroll_into_view_if_needed()
     expect(drawn.locator(".main-svg").first).to_be_visible()
     assert not faults(page)
+
+
+@pytest.mark.parametrize("press", ["Run it", "Only show the result"])
+def test_a_prediction_that_is_only_typed_counts(browser, server, press):
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    try:
+        page = phone.new_page()
+        page.goto(server.url + PATH)
+        settled(page)
+        card = page.locator(".st-key-deliver_card_sparsity")
+        field = card.get_by_role("spinbutton")
+        field.tap()
+        page.keyboard.type("37")
+        card.get_by_role("button", name=press, exact=True).tap()
+        expect(field).to_be_disabled()
+        expect(field).to_have_value("37")
+        if press == "Run it":
+            card.get_by_role("button", name="Stop").tap()
+            expect(card.get_by_text("no result")).to_be_visible()
+            expect(card.get_by_text("Reveal.")).to_have_count(0)
+            expect(field).to_have_value("37")
+            card.get_by_role("button", name="Only show the result").tap()
+        expect(card.get_by_text("You said 37 %, measured")).to_be_visible()
+    finally:
+        phone.close()

@@ -1,5 +1,7 @@
 """How zeros happen as a reader uses it: slide λ and the rest without the server, run the network."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -31,7 +33,7 @@ def test_sliders_move_paths_words_and_numbers_without_the_server(person):
     expect(drawn).to_have_attribute("data-frame", "λ = 0.60")
     expect(drawn.locator("tbody tr").nth(2)).to_contain_text("2")
     slider.press("Home")
-    wait_until(lambda: "pulls too weakly" in label(drawn))
+    wait_until(lambda: "nothing pulls to zero" in label(drawn))
     stay = figure(page, "stay")
     stay.get_by_role("radio", name="momentum 0.9").check()
     stay.get_by_role("slider").press("End")
@@ -59,3 +61,27 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
     for name in FIGURES:
         figure(page, name).get_by_text("Show the numbers").click()
     assert faults(page) == []
+
+
+def test_panels_side_by_side_keep_their_numbers_apart_on_a_phone(person):
+    page = person(PATH, width=390, height=844)
+    drawn = figure(page, "methods")
+    boxes = drawn.locator(".xtick text, .x2tick text").evaluate_all(
+        """all => all.map((each) => each.getBoundingClientRect())
+                    .map(({ left, right, top }) => [left, right, top])"""
+    )
+    row = sorted(box for box in boxes if box[2] == boxes[0][2])
+    assert len(row) > 4
+    assert all(after[0] - before[1] >= 6 for before, after in pairwise(row))
+
+
+def test_axes_have_plain_numbers(person):
+    page = person(PATH)
+    for name in ("methods", "hover"):
+        formats = figure(page, name).evaluate(
+            """(figure) => {
+              const { _fullLayout: drawn } = figure.querySelector(".js-plotly-plot");
+              return [drawn.xaxis, drawn.yaxis].map(({ exponentformat }) => exponentformat);
+            }"""
+        )
+        assert formats == ["none", "none"]

@@ -3,9 +3,13 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.lessons.l1_in_a_cnn import results
+from core.words import size_text
 from tests.browser.access import faults
 from tests.browser.pictures import label, picture
 from tests.browser.serving import wait_until
+from tests.core.lessons.how_zeros_happen.test_network import told
+from tests.core.lessons.l1_in_a_cnn.test_results import kept
 
 PATH = "/l1_in_a_cnn"
 FIGURES = ("network", "possible", "rescaling", "batch_norm", "kernels")
@@ -37,18 +41,24 @@ def test_the_result_comes_after_the_guess(person):
     guess.fill("40")
     guess.press("Enter")
     page.get_by_role("button", name="Only show the result").click()
-    expect(page.get_by_text("fc1 alone: you said")).to_contain_text("40 %, measured 57 %")
-    assert "Of their own weights conv1 lost 21 %" in label(figure(page, "targets"))
+    runs = kept("zeros_by_target")
+    measured = f"40 %, measured {told([run.zero_percent(2) for run in runs], 0)} %"
+    expect(page.get_by_text("fc1 alone: you said")).to_contain_text(measured)
+    lost = told([results.own_percent(run, 0, ["conv1"]) for run in runs], 0)
+    assert f"Of their own weights conv1 lost {lost} %" in label(figure(page, "targets"))
 
 
 def test_kernels_and_factor_slide_by_key(person):
     page = person(PATH)
     kernels = figure(page, "kernels")
     kernels.get_by_role("slider").press("End")
-    wait_until(lambda: label(kernels).startswith("group lasso, whole filters: 9 of 32"))
+    dead = kept("interpretability")[0].dead(2, "conv1")
+    wait_until(lambda: label(kernels).startswith(f"group lasso, whole filters, seed 0: {dead} of 32"))
     factor = figure(page, "rescaling")
     factor.get_by_role("slider").press("End")
-    wait_until(lambda: "c = 100: Σ|w| of conv1 falls from 39.8 to 0.398" in label(factor))
+    size = kept("zeros_by_target")[0].layers(0)["conv1"].norm
+    said = f"c = 100: Σ|w| of conv1 goes from {size_text(size)} to {size_text(size / 100)}"
+    wait_until(lambda: said in label(factor))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -22,7 +22,7 @@ def line(page: Page, number: int):
 def test_find_the_bug_take_the_script_and_run_it(person, tmp_path):
     page = person(f"{PATH}?epochs=1")
     line(page, 3).click()
-    expect(page.get_by_text("This one is right: a 3 × 3 kernel")).to_be_visible()
+    expect(page.get_by_text("Not this line: a 3 × 3 kernel")).to_be_visible()
     line(page, BUG).click()
     expect(page.get_by_text("RuntimeError: mat1 and mat2 shapes cannot be multiplied")).to_be_visible()
     page.get_by_role("radio", name="64 · 7 · 7").click()

@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.lessons.lambda_path import Grid
+from core.lab.lambda_path.path import Grid
+from core.lab.lambda_path.path import path as of_runs
 from core.spec import strength_text
 from tests.browser.access import faults
 from tests.browser.conftest import settled
 from tests.browser.serving import wait_until
+from tests.core.lessons.l1_in_a_cnn.test_results import kept
 
 PATH = "/lambda_path"
 SMALL = f"{PATH}?model=small_cnn&grid=0.0001_0.1_4_1_2"
@@ -18,8 +20,8 @@ SECONDS = 1000.0
 def view(page: Page):
     """The explorer, once the frames have come and it is drawn."""
     shown = page.locator(VIEW)
-    expect(shown.locator("[data-chart=accuracy] .main-svg").first).to_be_visible(timeout=20 * SECONDS)
-    expect(shown.locator(".lv-card-share").first).to_contain_text("%", timeout=20 * SECONDS)
+    expect(shown.locator("[data-chart=accuracy] .main-svg").first).to_be_visible(timeout=60 * SECONDS)
+    expect(shown.locator(".sl-card-share").first).to_contain_text("%", timeout=60 * SECONDS)
     return shown
 
 
@@ -78,7 +80,7 @@ def test_a_path_is_trained_kept_over_a_reload_and_a_dot_opens_as_a_run(person):
     page.mouse.click(*dot(page, 2))
     expect(page.get_by_test_id("live-view")).to_be_visible()
     strength = Grid(1e-4, 0.1, 4).strengths[2]
-    wait_until(lambda: f"strength=0%2C{strength:g}" in page.url)
+    wait_until(lambda: f"strength={strength:g}" in page.url)
     assert "model=small_cnn" in page.url
     # It is a run of its own: two epochs, and the moment it is at in every chart.
     wait_until(lambda: "run=" in page.url)
@@ -92,7 +94,7 @@ def test_the_chosen_lambda_is_looked_at_on_the_other_pages(person):
     view(page)
     slider(page).fill("2")
     page.get_by_role("button", name="Look inside it").click()
-    expect(page.get_by_test_id("inside")).to_be_visible(timeout=20 * SECONDS)
+    expect(page.get_by_test_id("inside")).to_be_visible(timeout=60 * SECONDS)
     wait_until(lambda: "lane=2" in page.url)
     strength = strength_text(Grid(1e-4, 0.1, 4).strengths[2])
     expect(page.locator(".ins-lane-1").first).to_contain_text(strength)
@@ -117,7 +119,7 @@ def test_dragging_shows_each_lambda_without_asking_the_server(person):
         page.mouse.move(box["x"] + 9 + (box["width"] - 18) * share / 100, middle)
         page.evaluate("() => new Promise(requestAnimationFrame)")
         page.evaluate("() => new Promise(requestAnimationFrame)")
-        bars = shown.locator(".lv-card-share").all_inner_texts()
+        bars = shown.locator(".sl-card-share").all_inner_texts()
         ink = shown.locator("canvas").get_attribute("aria-label")
         seen.add((shown.get_attribute("data-chosen"), *bars, ink))
     page.mouse.up()
@@ -125,21 +127,23 @@ def test_dragging_shows_each_lambda_without_asking_the_server(person):
     # Beyond the cliff several look alike: nothing is left.
     assert len({tuple(rest) for _, *rest in seen}) >= 9
     assert asked == []
-    assert all(text == "100\u00a0%" for text in shown.locator(".lv-card-share").all_inner_texts())
+    assert all(text == "100\u00a0%" for text in shown.locator(".sl-card-share").all_inner_texts())
 
 
 def test_the_histogram_is_that_of_the_chosen_lambda(person):
     page = person(PATH)
     view(page)
+    # Selected, cut off and idle ones stand one upon the other.
     zeros = """() => document.querySelector('[data-chart=histogram]').data
-                       .find(({ name }) => name === 'exactly zero, yours').y[0]"""
+                       .filter(({ name }) => name === 'exactly zero, yours')
+                       .reduce((sum, { y }) => sum + y[0], 0)"""
     page.locator("[data-chart=histogram]").scroll_into_view_if_needed()
     wait_until(lambda: page.evaluate("Boolean(document.querySelector('[data-chart=histogram]').data)"))
     slider(page).focus()
     page.keyboard.press("Home")
     wait_until(lambda: page.evaluate(zeros) == 0)
     page.keyboard.press("End")
-    wait_until(lambda: page.evaluate(zeros) == 100)
+    wait_until(lambda: page.evaluate(zeros) == pytest.approx(100))
     expect(slider(page)).to_have_attribute("aria-valuetext", "λ = 1e-2")
 
 
@@ -155,7 +159,7 @@ def test_a_keyboard_opens_a_lambda_too(person):
     expect(page.get_by_role("button", name=f"Open λ = {label} as a run")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("live-view")).to_be_visible()
-    wait_until(lambda: "epochs=20" in page.url and f"strength=0%2C{float(label):g}" in page.url)
+    wait_until(lambda: "epochs=20" in page.url and f"strength={float(label):g}" in page.url)
 
 
 def test_a_finger_looks_at_a_lambda_and_stays(touching):
@@ -180,12 +184,14 @@ def test_the_linear_model_has_the_lasso_beside_it(person):
     view(page)
     page.get_by_role("button", name="The linear model").click()
     expect(page.get_by_role("heading", name="Weights of fc1, one image per digit")).to_be_visible(
-        timeout=20 * SECONDS
+        timeout=60 * SECONDS
     )
     # Another path starts at its own knee.
-    expect(slider(page)).to_have_attribute("aria-valuetext", "λ = 2e-3")
+    record = of_runs(kept("lambda_path_linear"))
+    knee = strength_text(record.stops[record.knee].strength)
+    expect(slider(page)).to_have_attribute("aria-valuetext", f"λ = {knee}")
     page.get_by_text("The size of the weights over λ").scroll_into_view_if_needed()
-    expect(page.get_by_role("button", name="scikit-learn's lasso")).to_be_visible(timeout=20 * SECONDS)
+    expect(page.get_by_role("button", name="scikit-learn's lasso")).to_be_visible(timeout=60 * SECONDS)
     expect(page.get_by_role("button", name="λ_max")).to_be_visible()
 
 
@@ -195,3 +201,38 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(person, scheme, width):
     page = person(PATH, width=width, scheme=scheme)
     view(page)
     assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1366, 768)])
+def test_the_path_its_slider_and_its_sentence_are_seen_together(person, width, height):
+    page = person("/lambda_path", width=width, height=height)
+    expect(page.locator(".sl-panel-path .main-svg").first).to_be_visible()
+    settled(page)
+    for part in (".sl-panel-path .sl-plot", ".path-slider", ".path-words"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] < height, part
+
+
+COVERED = """() => {
+  const ring = document.querySelector(".path-ring").getBoundingClientRect();
+  const [x, y, reach] = [ring.left + ring.width / 2, ring.top + ring.height / 2, ring.width / 2];
+  // What is written, without the room above and below the letters of a line.
+  return [...document.querySelectorAll("[data-chart=accuracy] .textpoint text")].filter((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    const across = Math.max(left - x, x - right, 0);
+    const down = Math.max(top + 3 - y, y - (bottom - 3), 0);
+    return text.textContent && Math.hypot(across, down) < reach - 0.5;
+  }).map((text) => text.textContent);
+}"""
+"""The λs written in the figure that the ring lies on."""
+
+
+def test_the_ring_covers_no_lambda_on_a_phone(person):
+    page = person(PATH, width=390, height=844)
+    shown = view(page)
+    expect(shown.locator("[data-chart=accuracy] .textpoint text").first).to_be_attached()
+    for i in range(int(slider(page).get_attribute("max") or 0) + 1):
+        slider(page).fill(str(i))
+        expect(shown).to_have_attribute("data-chosen", str(i))
+        wait_until(lambda: page.evaluate("!document.querySelector('.path-ring').hidden"))
+        assert page.evaluate(COVERED) == []

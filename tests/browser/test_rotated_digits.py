@@ -15,7 +15,7 @@ def test_errors_fall_in_degrees_and_the_numbers_add_up(person, width, scheme):
     formula = page.get_by_test_id("formula")
     expect(formula.locator('[data-term="data"]')).to_contain_text("mean squared error")
     playing(page, 60)
-    expect(page.get_by_test_id("sentence")).to_contain_text(re.compile(r"test error .*\d°"))
+    expect(page.get_by_test_id("sentence")).to_contain_text(re.compile(r"validation error .*\d°"))
     press(page, "Pause")
     state(page, "paused")
     page.get_by_role("heading", name=re.compile("^Error")).scroll_into_view_if_needed()
@@ -32,7 +32,7 @@ def test_errors_fall_in_degrees_and_the_numbers_add_up(person, width, scheme):
     right = formula.locator('[data-term="norm"]').bounding_box()
     assert right["x"] + right["width"] <= width, "the formula fits the screen"
     page.locator("summary", has_text="table").click()
-    row = page.get_by_role("row", name=re.compile("^test error"))
+    row = page.get_by_role("row", name=re.compile("^validation error"))
     expect(row).to_contain_text(re.compile(r"\d\.\d°.*\d\.\d°"))
     assert page.locator(VIEW).evaluate("view => view.scrollWidth <= view.clientWidth")
 

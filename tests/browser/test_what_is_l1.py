@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.lessons import what_is_l1 as lesson
+from core.lessons.what_is_l1 import four_weights as lesson
 from tests.browser.access import faults
 from tests.browser.conftest import settled
 from tests.browser.pictures import label, picture
@@ -80,7 +80,7 @@ def test_zoom_and_slider_survive_new_numbers(person):
     slide(figure(page, "one_weight"), 38)
     bill = figure(page, "bill")
     pad = bill.locator(".nsewdrag").first.bounding_box()
-    node = bill.locator(".lv-plot").element_handle()
+    node = bill.locator(".sl-plot").element_handle()
     page.mouse.move(pad["x"] + 60, pad["y"] + 20)
     page.mouse.down()
     page.mouse.move(pad["x"] + 260, pad["y"] + 24, steps=5)
@@ -110,8 +110,8 @@ def test_the_link_opens_the_real_network_with_its_settings(person):
     network = opened.value
     settled(network)
     expect(network.get_by_test_id("live-view")).to_be_visible()
-    assert "strength=0%2C0.0003" in network.url
-    expect(network.locator(".st-key-train_strength")).to_contain_text("3e-4")
+    assert "strength=0.0003" in network.url
+    expect(network.locator("[class*=st-key-train_strength]")).to_contain_text("3e-4")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

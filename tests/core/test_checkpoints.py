@@ -60,6 +60,21 @@ def test_a_pinned_run_stays_until_it_is_unpinned(store):
     assert (store.steps("pinned"), store.steps("new")) == ([], [1])
 
 
+def test_a_pinned_run_that_goes_on_and_on_keeps_its_newest_weights_and_takes_nobody_elses_room(store):
+    aged(store, "other", 1, 99)
+    aged(store, "pinned", 1, 60, b"x" * 20)
+    store.keep("pinned", "export.onnx", b"o")
+    store.pin("pinned")
+    for step in range(2, 9):
+        aged(store, "pinned", step, 50 - step, b"x" * 20)
+    assert store.steps("pinned") == [5, 6, 7, 8]
+    store.keep("new", moment_name(1), b"x" * 79)
+    assert (store.steps("pinned"), store.steps("new")) == ([8], [1])
+    assert "pinned/export.onnx" in files(store)
+    with pytest.raises(NotKeptError, match="full of pinned runs"):
+        store.keep("late", moment_name(1), b"x" * 80)
+
+
 def test_a_file_replaces_itself_and_counts_once(store):
     for _ in range(3):
         store.keep("r", moment_name(1), b"x" * 90)

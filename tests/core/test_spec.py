@@ -7,9 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.checked import MAX_JSON_CHARS
-from core.link import LANE_FIELDS, RUN_FIELDS, from_link, to_link
-from core.refusals import SpecError
+from core.link import LANE_FIELDS, OF_THE_PENALTY, RUN_FIELDS, from_link, misnamed, to_link
+from core.refusals import MAX_JSON_CHARS, SpecError
 from core.spec import (
     LAYERS,
     MATRIX_LAYERS,
@@ -21,7 +20,9 @@ from core.spec import (
     PenaltyKind,
     PrecisionKind,
     RunSpec,
+    strength_text,
 )
+from tests.written import STRENGTHS
 
 LANES = st.builds(
     LaneSpec,
@@ -38,12 +39,14 @@ LANES = st.builds(
     warmup=st.floats(0.0, 1.0),
     freeze=st.floats(0.0, 0.9),
     polish=st.floats(0.0, 0.9),
+    prune=st.floats(0.0, 0.999),
+    prune_rounds=st.integers(1, 20),
 )
 SPECS = st.builds(
     RunSpec,
     model=st.sampled_from(["textbook_cnn", "small_cnn", "textbook_cnn_bn"]),
     precision=st.sampled_from(get_args(PrecisionKind)),
-    train_size=st.just(0) | st.integers(10, 1437),
+    train_size=st.just(0) | st.integers(10, 1157),
     label_noise=st.floats(0.0, 0.9),
     seed=st.integers(0, 2**31 - 1),
     batch_size=st.integers(1, 2048),
@@ -147,10 +150,10 @@ def test_any_link_makes_a_spec_or_a_sentence(link):
         ({"lanes": [{"momentum": 1.0}]}, "lanes.0.momentum must be less than 1.0, got '1.0'."),
         ({"sed": 1}, "sed must be left out: there is no such setting, got '1'."),
         ({"train_size": 5}, "train_size must be 0 (all images) or at least 10, got '5'."),
-        ({"train_size": 1438}, "train_size must be at most 1437 for digits, got '1438'."),
+        ({"train_size": 1158}, "train_size must be at most 1157 for digits, got '1158'."),
         (
             {"dataset": "cifar10", "train_size": 10**30},
-            f"train_size must be at most 50000 for cifar10, got '{10**30}'.",
+            f"train_size must be at most 41667 for cifar10, got '{10**30}'.",
         ),
     ],
 )
@@ -173,14 +176,58 @@ def test_parameters_that_are_no_settings_are_left_alone():
 def test_a_link_worked_by_hand():
     lane = LaneSpec(strength=3e-3, layers=frozenset({"fc2", "fc1"}))
     spec = RunSpec.beside_zero(lane, seed=7)
-    assert to_link(spec) == {"seed": "7", "strength": "0,0.003", "layers": "conv1.conv2.fc1.fc2,fc1.fc2"}
+    assert to_link(spec) == {"seed": "7", "strength": "0.003", "layers": "fc1.fc2"}
+    path = RunSpec(lanes=tuple(LaneSpec(strength=strength) for strength in (1e-4, 1.0)))
+    assert to_link(path) == {"penalty": "l1,l1", "strength": "0.0001,1.0", "warmup": "0.1,0.1"}
+
+
+@pytest.mark.parametrize("name", sorted(OF_THE_PENALTY))
+def test_one_value_of_a_penalty_leaves_the_lane_without_one_alone(name):
+    values = {"penalty": "l2", "strength": "1e-2", "alpha": "0.1", "layers": "fc1", "include_bias": "true"}
+    values |= {"multipliers": "fc1:2", "warmup": "0.2", "freeze": "0.2", "polish": "0.2"}
+    given = {name: values[name]}
+    zero, penalised = from_link(given).lanes
+    assert zero == RunSpec().lanes[0]
+    assert penalised != RunSpec().lanes[1]
+
+
+@pytest.mark.parametrize("text", ["0,001", "0,5", "0,1", "1,5"])
+def test_a_decimal_comma_is_refused_in_a_sentence_that_says_why(text):
+    with pytest.raises(SpecError, match=f"strength must be written with a point.*got '{text}'"):
+        from_link({"strength": text})
+
+
+@pytest.mark.parametrize("text", ["fc1.fc2", "fc1,fc2"])
+def test_layers_are_listed_with_dots_or_commas(text):
+    assert from_link({"layers": text}).lanes[1].layers == {"fc1", "fc2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("lambda", "called strength"),
+        ("Strength", "called strength"),
+        ("learningrate", "called learning_rate"),
+        ("speed", "set on the page alone"),
+        ("paused", "set on the page alone"),
+        ("strength", ""),
+        ("run", ""),
+        ("utm_source", ""),
+        ("path", ""),
+        ("grid", ""),
+        ("lane", ""),
+    ],
+)
+def test_a_parameter_that_nearly_is_a_setting_is_told(name, words):
+    said = misnamed({name: "1"})
+    assert (words in said) if words else (said == "")
 
 
 def test_multipliers_worked_by_hand():
     lane = LaneSpec(multipliers={"fc1": 2, "conv1": 0.5, "fc2": 1})
     assert lane.multipliers == (("conv1", 0.5), ("fc1", 2.0))
     assert [lane.multiplier(layer) for layer in LAYERS] == [0.5, 1.0, 1.0, 1.0, 2.0, 1.0]
-    assert to_link(RunSpec.beside_zero(lane)) == {"multipliers": ",conv1:0.5_fc1:2"}
+    assert to_link(RunSpec.beside_zero(lane)) == {"multipliers": "conv1:0.5_fc1:2"}
     assert json.loads(lane.to_json())["multipliers"] == {"conv1": 0.5, "fc1": 2.0}
     assert hash(lane) == hash(LaneSpec(multipliers={"conv1": 0.5, "fc1": 2.0}))
 
@@ -241,3 +288,8 @@ def test_the_dataset_decides_the_loss():
 def test_a_spec_is_frozen():
     with pytest.raises(ValidationError):
         RunSpec().seed = 3
+
+
+@pytest.mark.parametrize(("value", "text"), STRENGTHS)
+def test_a_strength_is_written_in_three_digits(value, text):
+    assert strength_text(value) == text

@@ -7,27 +7,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.runs
-from core.runs import Runs, runs
+from core.runs import runs
 from core.spec import LaneSpec, RunSpec
-from pages.ui import compare_panel, runs_table
-from tests.core.runs.made import Clock, NotedWorker
+from pages.ui.compare_runs import panel as compare_panel
+from pages.ui.compare_runs import table as runs_table
+from tests.core.runs.made import NotedWorker, event
 from tests.pages import visiting
 
+pytestmark = pytest.mark.usefixtures("worker")
 OWNER = "o" * 22
 opened = partial(visiting.opened, "compare_runs", {"session_owner": OWNER})
-
-
-@pytest.fixture(autouse=True)
-def worker(tmp_path, monkeypatch):
-    """The process-wide service with a worker that only takes notes."""
-    monkeypatch.setenv("SPARSITY_LAB_DATABASE", f"sqlite:///{tmp_path}/lab.sqlite")
-    monkeypatch.setattr(core.runs, "Runs", partial(Runs, clock=Clock(), make_worker=NotedWorker))
-    runs.cache_clear()
-    runs().open()
-    yield runs()._worker
-    runs().close()
-    runs.cache_clear()
 
 
 @pytest.fixture
@@ -95,8 +84,37 @@ def test_a_run_is_named_and_a_bad_name_loses_nothing(rows, worker):
     app.text_input(key=f"compare_name_{run}").set_value("Große Zahl").run()
     assert rows[0]["name"] == "Große Zahl"
     app.text_input(key=f"compare_name_{run}").set_value("<b>*x*</b>").run()
-    assert said(app, "A name must be 1 to 40 letters")
+    assert said(app, "A name must be at most 40 characters")
     assert rows[0]["name"] == "Große Zahl"
+
+
+def test_a_run_whose_lambda_was_moved_is_no_run_of_that_lambda(rows, worker):
+    run = trained(worker)
+    app = opened(run=run)
+    assert rows[0]["name"] == "L1 1e-4"
+    again = runs().start(OWNER, RunSpec(), key="again").id
+    for step in range(4):
+        worker.show(again, step)
+    worker.say(
+        {
+            "event": "event",
+            **event(again, step=3, field="strength", text="λ 1e-2 → 1e-4").model_dump(mode="json"),
+        }
+    )
+    app.run()
+    assert rows[0]["name"] == "L1 1e-4, λ moved"
+    assert rows[0]["settings"][0] == ("λ 1e-2 → 1e-4 at step 3", True)
+
+
+def test_nothing_moves_when_the_time_to_take_a_deletion_back_is_over(worker, monkeypatch):
+    run = trained(worker)
+    app = opened(run=run)
+    app.button(key=f"compare_delete_{run}").click().run()
+    monkeypatch.setattr(type(runs().shelf), "deleted", lambda *_: None)
+    app.run()
+    assert said(app, "Deleted for good")
+    app.button(key="compare_seed").click().run()
+    assert not said(app, "Deleted for good"), "the next press may move what it likes"
 
 
 def test_a_run_is_repeated_with_the_next_seed_and_shown(rows, worker):
@@ -165,22 +183,36 @@ def test_two_runs_weights_are_of_two_runs_whatever_is_pinned(worker):
 
 def test_the_run_goes_along_to_the_other_pages(worker, monkeypatch):
     links: dict[str, dict[str, str]] = {}
+    mistakes: list[tuple[str, str]] = []
 
-    def page_link(page: Path, *, query_params: dict[str, str], **_: Any) -> None:
-        links[page.name] = query_params
+    def page_link(page: Path, *, label: str, query_params: dict[str, str], **_: Any) -> None:
+        if query_params.get("part") == "mistakes":
+            mistakes.append((query_params["run"], query_params["lane"]))
+            assert "get wrong?" in label
+        else:
+            links[page.name] = query_params
 
     monkeypatch.setattr(compare_panel.st, "page_link", page_link)
     opened()
-    assert links == {}, "an example is no run"
+    assert (links, mistakes) == ({}, []), "an example is no run"
     pair = trained(worker)
     opened(run=pair)
     pages = ("inside_the_network.py", "smaller_model.py", "lambda_path.py")
     assert links == {name: {"run": pair} for name in pages}
+    assert mistakes == [(pair, "1")]
     path = runs().start(OWNER, RunSpec(lanes=tuple(LaneSpec(strength=s) for s in (0.0, 1e-4, 1e-3))), "k").id
     opened(run=path)
     assert links["lambda_path.py"] == {"run": path}
     opened(run=path, lane="1")
     assert links["smaller_model.py"] == {"run": path, "lane": "1"}
+
+
+def test_runs_that_differ_in_the_seed_only_are_compared_as_pairs(worker):
+    for seed in (0, 1):
+        runs().shelf.pin(OWNER, trained(worker, seed=seed), True)
+    app = opened()
+    assert said(app, "Each run minus its own lane without penalty")
+    assert said(app, "| L1 1e-4 | 2 | +0.0 ± 0.0 |")
 
 
 def test_a_link_wins_over_what_was_pressed_before(rows, worker):

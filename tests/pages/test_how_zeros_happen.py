@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.registry import EXPERIMENTS
+from core.registry import EXPERIMENTS
 from core.runs import runs
 from tests.browser.serving import wait_until
 from tests.pages.visiting import opened
@@ -41,7 +41,7 @@ def test_strength_falls_in_every_lane_once_and_the_events_say_so(page):
     assert first.spec == EXPERIMENTS["zeros_return"].specs[0]
     # Held as soon as it is time: the page, not this test, makes the change.
     wait_until(lambda: history(page, "zeros_return").share >= turn.share, 120)
-    runs().pause(first.owner, first.id)
+    runs().steering.pause(first.owner, first.id)
     for _ in range(2):
         page.run()
         assert not page.exception
@@ -49,4 +49,4 @@ def test_strength_falls_in_every_lane_once_and_the_events_say_so(page):
     assert {lane.strength for lane in lanes} == {turn.strength}
     told = wait_until(lambda: len(changes(page)) >= len(lanes) and changes(page))
     assert sorted(event.lane for event in told) == list(range(len(lanes)))
-    runs().stop(first.owner, first.id)
+    runs().steering.stop(first.owner, first.id)

@@ -5,10 +5,11 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.inside_the_network import FIRST, FIRST_WATCHED
+from core.lab.inside_the_network.first_run import FIRST, FIRST_WATCHED
 from core.runs import runs
-from core.runs.told import INSIDE_RUN, told
+from core.runs.examples.answers import INSIDE_RUN, inside_answers
 from core.spec import LaneSpec, RunSpec
+from pages.ui.inside_the_network import clicks
 from tests.browser.serving import wait_until
 from tests.pages import visiting
 from tests.pages.visiting import said
@@ -52,7 +53,7 @@ def test_one_click_trains_a_network_and_watches_a_weight():
     for lane in (0, 1):
         answer = runs().ask(OWNER, run, "fate", lane=lane, layer=layer, index=index)
         assert answer["steps"][0] == 0
-    runs().stop(runs().view(run).owner, run)
+    runs().steering.stop(runs().view(run).owner, run)
 
 
 def test_the_links_run_is_shown_and_a_lost_one_is_said_to_be_so(short):
@@ -64,23 +65,32 @@ def test_the_links_run_is_shown_and_a_lost_one_is_said_to_be_so(short):
     assert said(lost, "An example, trained beforehand")
 
 
+def test_a_link_may_ask_for_a_part_once(short):
+    app = opened(run=short, lane="1", part="mistakes")
+    assert app.session_state["inside_part"] == "mistakes"
+    assert app.query_params == {"run": short, "lane": "1"}
+    part(app, "draw")
+    assert app.session_state["inside_part"] == "draw"
+    assert opened(run=short, part="![x](http://elsewhere/y)").session_state["inside_part"] == "weights"
+
+
 def test_without_a_run_every_part_shows_the_example():
     app = opened()
     for name in ("weights", "draw", "sees", "mistakes", "weight", "update", "rescale"):
         part(app, name)
         assert not said(app, ":material/info:")
     assert said(app, "A penalty on conv1 alone")
-    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1)["step"] == FIRST.epochs * 23
-    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1, step=20)["step"] == 23
+    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1)["step"] == FIRST.epochs * 19
+    assert runs().ask(OWNER, INSIDE_RUN, "confusion", lane=1, step=20)["step"] == 19
     history = runs().history(INSIDE_RUN)
-    assert history.points[1][-1]["step"] == FIRST.epochs * 23
-    assert history.frames[1]["kernels"]
+    assert history.points[1][-1].step == FIRST.epochs * 19
+    assert history.frames[1].kernels
 
 
 def test_a_weight_that_was_not_watched_in_the_example_says_which_was():
     app = part(opened(), "weight")
     app.number_input(key="inside_index").set_value(7).run()
-    assert said(app, f"number {told().fates['conv1'][1]['index']} of conv1 was watched")
+    assert said(app, f"number {inside_answers().fates['conv1'][1]['index']} of conv1 was watched")
     assert "inside_again" in buttons(app)
 
 
@@ -92,18 +102,18 @@ def test_slow_motion_needs_a_run_that_is_held_and_one_click_gives_it():
     assert not app.exception
     run = app.session_state["inside_run"]
     assert run != longer
-    wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 23, 30)
+    wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 19, 30)
     wait_until(lambda: runs().view(run).state == "paused", 10)
     part(app, "update")
-    assert said(app, "the update after step 23")
+    assert said(app, "the update after step 19")
     app.button(key="inside_update").click().run()
-    wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 24, 30)
-    runs().stop(runs().view(run).owner, run)
+    wait_until(lambda: runs().ask(OWNER, run, "confusion", lane=0)["step"] == 20, 30)
+    runs().steering.stop(runs().view(run).owner, run)
 
 
 def test_a_weight_nobody_watched_says_what_to_do_and_a_click_trains_again(short):
     app = part(opened(run=short), "weight")
-    assert said(app, "Nobody has watched this weight")
+    assert said(app, "This weight was not noted")
     app.number_input(key="inside_index").set_value(5).run()
     app.button(key="inside_again").click().run()
     assert not app.exception
@@ -185,15 +195,13 @@ BAD_CLICKS = [
 
 @pytest.mark.parametrize("click", BAD_CLICKS, ids=str)
 def test_only_a_click_on_a_weight_counts(short, monkeypatch, click):
-    import pages.inside_the_network as page
-
     class Sent:
         weight = click
         step = click
 
     state = {"inside_view": Sent(), "inside_run": short}
-    monkeypatch.setattr(page, "st", type("Stub", (), {"session_state": state}))
-    page.weight_clicked()
-    page.moment_chosen()
+    monkeypatch.setattr(clicks, "st", type("Stub", (), {"session_state": state}))
+    clicks.weight_clicked()
+    clicks.moment_chosen()
     assert state.get("inside_part") is None
     assert state["inside_step"] is None

@@ -5,10 +5,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.registry import EXPERIMENTS
 from core.link import from_link
+from core.registry import EXPERIMENTS
 from core.runs import runs
 from tests.browser.serving import wait_until
+from tests.core.lessons.how_zeros_happen.test_network import told
+from tests.core.lessons.l1_in_a_cnn.test_results import kept
 from tests.pages.visiting import opened
 
 pytestmark = pytest.mark.usefixtures("service")
@@ -24,12 +26,13 @@ def said(app: AppTest) -> str:
 
 
 def test_a_guess_is_held_against_the_measurement_and_then_fixed(page):
-    page.number_input(key="l1_in_a_cnn_guess").set_value(40.0).run()
+    page.number_input(key="l1_in_a_cnn_guess").set_value(40.0)
     assert "you said" not in said(page)
     page.button(key="zeros_by_target_only").click().run()
     page.run()
     assert not page.exception
-    assert "fc1 alone: you said **40 %**, measured **57 %**." in said(page)
+    measured = f"measured **{told([run.zero_percent(2) for run in kept('zeros_by_target')], 0)} %**"
+    assert f"fc1 alone: you said **40 %**, {measured}." in said(page)
     assert page.number_input(key="l1_in_a_cnn_guess").disabled
 
 

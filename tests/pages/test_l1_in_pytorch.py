@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.lessons import l1_in_pytorch as lesson
-from core.lessons.code import script
 from core.link import to_link
 from core.runs import runs
+from core.script.assemble import script
 from core.spec import PRESETS, LaneSpec, RunSpec
 from tests.browser.serving import wait_until
 from tests.pages import visiting
@@ -58,10 +58,10 @@ def test_a_run_becomes_a_script_with_what_was_changed_and_its_numbers_beside_it(
     owner, key = "o" * 22, "key"
     view = runs().start(owner, spec, key=key, paused=True)
     wait_until(lambda: runs().view(view.id).state == "paused")
-    runs().step(owner, view.id, "update")
-    wait_until(lambda: any(point["step"] == 1 for point in runs().history(view.id).points[1]))
-    runs().change(owner, view.id, lane=1, strength=3e-2)
-    runs().resume(owner, view.id)
+    runs().steering.step(owner, view.id, "update")
+    wait_until(lambda: any(point.step == 1 for point in runs().history(view.id).points[1]))
+    runs().steering.change(owner, view.id, 1, spec.lanes[1].changed(strength=3e-2))
+    runs().steering.resume(owner, view.id)
     wait_until(lambda: runs().view(view.id).state == "finished", 30)
     app = opened(run=view.id)
     code = next(text for text in shown(app) if "CHANGES" in text)

@@ -1,15 +1,17 @@
 """λ path on the server: what its widgets, its link and a forged click do."""
 
 from functools import partial
+from itertools import count
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.lambda_path import LINEAR, LINEAR_GRID, Grid, specs
+from core.lab.lambda_path.choice import choosing
+from core.lab.lambda_path.path import LINEAR, LINEAR_GRID, Grid, specs
 from core.runs import runs
 from core.runs.views import GOING
 from core.spec import LaneSpec, RunSpec
-from pages.ui import path_runs
+from pages.ui.lambda_path import runs as path_runs
 from tests.browser.serving import wait_until
 from tests.pages import visiting
 from tests.pages.visiting import said, train_live
@@ -46,6 +48,48 @@ def test_one_press_trains_the_path(seeds):
     ended(app)
     assert captioned(app, "Your path: digits, small CNN")
     assert captioned(app, "4 λs, 1 epochs")
+
+
+def keys(app: AppTest) -> set[str]:
+    return {button.key for button in app.button}
+
+
+def test_one_press_chooses_lambda_by_three_seeds_and_the_test_is_behind_another():
+    app = opened(**TINY)
+    assert "path_test" not in keys(app)
+    app.button(key="path_choose").click().run()
+    ids = app.session_state["path_runs"]
+    wanted = choosing(RunSpec(model="small_cnn"), Grid(1e-4, 1e-2, 3, 1, 1))
+    assert [runs().view(run).spec for run in ids] == [*wanted]
+    assert [spec.seed for spec in wanted] == [0, 1, 2]
+    assert "path_train_chosen" not in keys(app), "half a path chooses nothing"
+    ended(app)
+    assert {"path_train_chosen", "path_test"} <= keys(app)
+    assert any("one standard error of" in text.value for text in app.markdown)
+    assert captioned(app, "n = 258 validation images")
+    assert not any("looked at once" in text.value for text in app.markdown)
+    app.button(key="path_test").click().run()
+    assert any("looked at once" in text.value and "382 test" in text.value for text in app.markdown)
+    assert "path_test" not in keys(app)
+    # What is there is not trained again, and a reload keeps it.
+    app.button(key="path_choose").click().run()
+    assert app.session_state["path_runs"] == ids
+    link = {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
+    assert "path_train_chosen" in keys(opened(**link))
+    app.button(key="path_train").click().run()
+    ended(app)
+    assert "path_train_chosen" not in keys(app), "another path was asked for"
+
+
+def test_the_linear_model_is_chosen_by_thirds_and_trained_on_all_of_them():
+    app = opened(model="linear", grid="0.001_0.1_4_1_2")
+    app.button(key="path_choose").click().run()
+    folds = [runs().view(run).spec.fold for run in app.session_state["path_runs"]]
+    assert folds == [1, 2, 3]
+    ended(app)
+    assert captioned(app, "n = 1,157 held-out images")
+    app.button(key="path_train_chosen").click().run()
+    assert runs().view(app.session_state["train_run"]).spec.fold == 0
 
 
 def test_a_reload_keeps_path_grid_and_settings():
@@ -112,10 +156,14 @@ def test_a_run_that_is_no_path_is_not_taken_for_one():
     assert captioned(opened(path=view.id), "Example, computed on")
 
 
+OTHERS = map("someone{}".format, count())
+"""Owners of paths: each has a few runs going at most, however slow the machine."""
+
+
 def path_of(*strengths: float, seed: int = 0) -> str:
     lanes = tuple(LaneSpec(strength=strength) for strength in strengths)
     spec = RunSpec(model="small_cnn", epochs=1, seed=seed, lanes=lanes)
-    return runs().start("someone", spec, key=spec.to_json()).id
+    return runs().start(next(OTHERS), spec, key=spec.to_json()).id
 
 
 def test_a_link_with_a_path_as_its_run_shows_it_whatever_was_there():
@@ -154,9 +202,10 @@ def opening(owner: str = "someone-who-opens") -> AppTest:
     """A session that opens one λ of a path, on a page with nothing else."""
 
     def page() -> None:
-        from core.lessons.lambda_path import Grid, specs
+        from core.lab.lambda_path.path import Grid, specs
         from core.spec import RunSpec
-        from pages.ui import path_runs, session
+        from pages.ui import session
+        from pages.ui.lambda_path import runs as path_runs
 
         session.open_from_link()
         path_runs.leave(specs(RunSpec(model="small_cnn"), Grid(epochs=50))[0], 5)
@@ -186,7 +235,7 @@ def test_a_lambda_opens_as_a_run_and_twice_as_the_same():
     assert app.session_state["path_leave"]
     app.run()
     assert app.session_state["train_run"] == run
-    runs().stop(app.session_state["session_owner"], run)
+    runs().steering.stop(app.session_state["session_owner"], run)
 
 
 def test_a_lambda_opens_as_settings_while_the_path_is_trained():

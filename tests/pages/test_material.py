@@ -1,6 +1,5 @@
 """Every part of the lesson's material is on its page, and its experiment runs."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -10,15 +9,16 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.figures import how_zeros_happen_runs, l1_in_a_cnn_runs
-from core.lessons import l1_in_pytorch, lambda_path, what_is_l1
-from core.lessons.does_it_deliver import CLAIMS
-from core.lessons.experiments import Experiment, Trained
-from core.lessons.registry import EXPERIMENTS
-from core.runs import encoding
-from core.snapshots import Snapshot
-from core.spec import PRESETS, LaneSpec, RunSpec
-from core.training.loop import train
+from core.experiments import Experiment, Trained
+from core.lessons import l1_in_pytorch
+from core.lessons.does_it_deliver.claims import CLAIMS
+from core.lessons.how_zeros_happen import network, network_figures
+from core.lessons.l1_in_a_cnn import results_figures
+from core.lessons.what_is_l1 import four_weights
+from core.registry import EXPERIMENTS, PAGE_OF
+from core.snapshots import Frame, Point, Snapshot
+from core.spec import PRESETS, LaneSpec, Move, RunSpec
+from core.training.run import train
 from pages.ui import figure
 from tests.material import MATERIAL
 from tests.pages.visiting import opened
@@ -55,9 +55,9 @@ def brief(spec: RunSpec) -> RunSpec:
 def trained(spec: RunSpec, later: float | None = None) -> Trained:
     """One epoch by the real trainer; halfway every λ becomes `later`, if that is asked for."""
 
-    def changes(step: int) -> Sequence[tuple[int, dict[str, float]]]:
+    def changes(step: int) -> Sequence[tuple[int, Move]]:
         turns = later is not None and step == EVERY
-        return [(lane, {"strength": later}) for lane in range(len(spec.lanes))] if turns else []
+        return [(lane, Move(strength=later)) for lane in range(len(spec.lanes))] if turns else []
 
     snapshots = [
         record
@@ -67,8 +67,8 @@ def trained(spec: RunSpec, later: float | None = None) -> Trained:
     lanes = [[each for each in snapshots if each.lane == lane] for lane in range(len(spec.lanes))]
     return Trained(
         spec,
-        [[json.loads(encoding.point(each, "")) for each in lane] for lane in lanes],
-        [json.loads(encoding.frame(lane[-1])) for lane in lanes],
+        [[Point.of(each) for each in lane] for lane in lanes],
+        [Frame.of(lane[-1]) for lane in lanes],
     )
 
 
@@ -79,13 +79,13 @@ def shown(name: str, runs: Sequence[Trained]) -> str:
         assert all(math.isfinite(row.mean) for row in result.rows)
         return result.verdict
     draw = {
-        "zeros_by_method": how_zeros_happen_runs.zeros_by_method,
-        "zeros_return": lambda run: how_zeros_happen_runs.zeros_return(run, EVERY),
-        "zeros_by_batch": lambda run: how_zeros_happen_runs.zeros_by_batch(runs),
-        "zeros_by_target": l1_in_a_cnn_runs.by_target,
-        "batch_norm_target": l1_in_a_cnn_runs.batch_norm,
+        "zeros_by_method": network_figures.zeros_by_method,
+        "zeros_return": lambda runs: network_figures.zeros_return(runs, [EVERY] * len(runs)),
+        "zeros_by_batch": lambda runs: network_figures.zeros_by_batch(network.by_batch(runs)),
+        "zeros_by_target": results_figures.by_target,
+        "batch_norm_target": results_figures.batch_norm,
     }[name]
-    return draw(runs[0]).summary
+    return draw(runs).summary
 
 
 def run_briefly(experiment: Experiment) -> list[Trained]:
@@ -95,7 +95,7 @@ def run_briefly(experiment: Experiment) -> list[Trained]:
 def test_the_table_has_all_sections_and_all_experiments():
     assert [part.section for part in MATERIAL] == sorted(part.section for part in MATERIAL)
     assert {part.section for part in MATERIAL} == set(range(1, 9))
-    of_the_laboratory = {"compare_runs", *lambda_path.EXPERIMENTS}
+    of_the_laboratory = {name for name, page in PAGE_OF.items() if page in ("compare_runs", "lambda_path")}
     assert {name for _, name in parts("run")} == EXPERIMENTS.keys() - of_the_laboratory
     advantages = {name for name, claim in CLAIMS.items() if claim.kind == "advantage"}
     assert {part.name for part in MATERIAL if part.section == 6} <= advantages
@@ -109,8 +109,8 @@ def test_a_part_that_trains_has_its_button_and_trains(page, name):
     assert any(digit in shown(name, runs) for digit in "0123456789")
     for run in runs:
         for points in run.points:
-            assert points[-1]["step"] > points[0]["step"]
-            assert math.isfinite(points[-1]["total"])
+            assert points[-1].step > points[0].step
+            assert math.isfinite(points[-1].total)
 
 
 @pytest.mark.parametrize(("page", "name"), parts("preset"))
@@ -119,8 +119,8 @@ def test_a_part_on_the_real_network_trains_from_train_live(page, name):
     assert app.button(key="train_play")
     run = trained(LIVE[name])
     for points in run.points:
-        assert points[-1]["data_loss"] < points[0]["data_loss"]
-        assert points[-1]["total"] == pytest.approx(points[-1]["data_loss"] + points[-1]["penalty"], rel=1e-4)
+        assert points[-1].data_loss < points[0].data_loss
+        assert points[-1].total == pytest.approx(points[-1].data_loss + points[-1].penalty, rel=1e-4)
 
 
 @pytest.mark.parametrize(("page", "key"), parts("picture"))
@@ -137,8 +137,8 @@ def test_the_total_loss_carries_the_reader_s_numbers(page, loss):
     app = opened(page)
     app.radio(key="what_is_l1_loss").set_value(loss).run()
     app.select_slider(key="what_is_l1_strength").set_value(0.3).run()
-    weights = [app.slider(key=f"what_is_l1_w{i}").value for i in range(what_is_l1.N_WEIGHTS)]
-    total = what_is_l1.data_loss(loss, weights) + 0.3 * sum(map(abs, weights))
+    weights = [app.slider(key=f"what_is_l1_w{i}").value for i in range(four_weights.N_WEIGHTS)]
+    total = four_weights.data_loss(loss, weights) + 0.3 * sum(map(abs, weights))
     assert any(f"{total:.3f}" in formula.value for formula in app.latex)
 
 

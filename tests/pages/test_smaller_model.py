@@ -4,18 +4,21 @@ import json
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
 from core.checkpoints import MAX_JSON_BYTES, Checkpoints
-from core.lessons.smaller_model import EXAMPLE, card, equal, first_lane, questions
+from core.lab.smaller_model.questions import BY_SEED, EXAMPLE, card, equal, first_lane, questions
 from core.runs import Refused, runs
-from core.runs.example_answers import example_answers
+from core.runs.examples.answers import example_answers
 from core.spec import LaneSpec, RunSpec
-from pages.ui.smaller.files import exported, loaded
-from pages.ui.smaller.subject import Subject
+from pages.ui import menu
+from pages.ui.smaller_model.files import exported, loaded
+from pages.ui.smaller_model.subject import Subject
 from tests.browser.serving import wait_until
+from tests.core.lessons.how_zeros_happen.test_network import told
 from tests.pages import visiting
 from tests.pages.visiting import said
 
@@ -42,11 +45,23 @@ def test_the_example_is_there_at_once_and_is_what_the_button_trains():
     assert said(app, "Computed beforehand")
     assert len(titles(app)) == 8
     assert kept.spec == EXAMPLE
-    assert kept.answers.keys() == questions(EXAMPLE, first_lane(EXAMPLE)).keys()
+    assert kept.answers.keys() - {BY_SEED} == questions(EXAMPLE, first_lane(EXAMPLE)).keys()
     assert equal(kept.answers["compact"])
     assert app.metric[0].value == "{:.0f} %".format(
         100 * kept.answers["sizes"]["full"]["zeros"] / kept.answers["sizes"]["full"]["weights"]
     )
+
+
+def test_the_example_is_refitted_over_three_seeds():
+    app, by_seed = opened(), example_answers("smaller_model").answers[BY_SEED]
+    assert list(by_seed) == ["0", "1", "2"]
+    own, rival = (
+        [100 * seed[name]["accuracies"][1] for seed in by_seed.values()] for name in ("refit", "refit_rival")
+    )
+    assert said(app, f"**{told(own, 1)} %** |")
+    assert said(app, f"**{told(rival, 1)} %** |")
+    more = told(np.subtract(rival, own), 1)
+    assert said(app, f"“no penalty, pruned at once” has +{more} points, more in 3 of 3 seeds")
 
 
 def test_an_own_run_is_measured_and_refitted_on_request(trained):
@@ -61,6 +76,14 @@ def test_an_own_run_is_measured_and_refitted_on_request(trained):
     app.selectbox(key="smaller_lane").set_value(0).run()
     assert app.metric[0].value == "0 %"
     assert opened(run=trained, lane="0").metric[0].value == "0 %"
+
+
+def test_an_own_runs_accuracies_lead_to_the_images(trained, monkeypatch):
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(menu, "mistakes", lambda run, lane, _: asked.append((run, lane)))
+    opened()
+    opened(run=trained)
+    assert asked == [(trained, 1)]
 
 
 def test_a_run_that_is_gone_is_said_to_be_so():
@@ -89,7 +112,7 @@ def test_one_click_trains_a_run_and_a_second_does_not_start_another():
     app.button(key="smaller_hold").click().run()
     assert runs().view(run).state == "paused"
     wait_until(lambda: said(app.run(), "Measured now"), 60)
-    runs().stop(view.owner, run)
+    runs().steering.stop(view.owner, run)
 
 
 def test_a_run_that_is_not_here_shows_the_example():

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons import what_is_l1 as lesson
-from pages.ui import bill
+from core.lessons.what_is_l1 import four_weights as lesson
+from pages.ui.what_is_l1 import bill
 from tests.pages import visiting
 
 opened = partial(visiting.opened, "what_is_l1")

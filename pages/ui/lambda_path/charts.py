@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.figures import lambda_weights as figures
-from core.figures.parts import Trace, line
-from core.lessons import lambda_path as lesson
-from core.lessons.experiments import Trained
-from core.lessons.lambda_path import Path
-from core.lessons.lasso_path import LassoPath, is_the_same, lasso_path
+from core.experiments import Trained
+from core.figures.traces import Trace, line
+from core.lab.lambda_path import path as lesson
+from core.lab.lambda_path import weights_figures as figures
+from core.lab.lambda_path.lasso import LassoPath, is_the_same, lasso_path
+from core.lab.lambda_path.path import Path
+from core.lab.lambda_path.words import norms_sentence
 from core.spec import strength_text
 from pages.ui.figure import figure
 
@@ -56,12 +57,12 @@ def norms(path: Path, run: Trained, lasso: LassoPath | None) -> None:
         more.append(line("scikit-learn's lasso", "ink", at, lasso.norms, dash="dash", width=1.6))
     if at_most is not None:
         more += figures.limit(figures.places((0.0, at_most))[1], top)
-    end = f" From λ_max = {at_most:.3g} on, every weight is zero at the optimum." if at_most else ""
+    end = f" From λ_max = {at_most:.3g} on, every penalised weight is zero at the optimum." if at_most else ""
     figure(
         figures.norms(path, rows, more),
         key="path_norms",
         height=HEIGHT,
-        summary=f"The larger λ, the smaller the weights: Σ|w| of each layer at the same step.{end}",
+        summary=f"{norms_sentence(path, rows)}{end}",
         table=[
             {"λ": strength_text(stop.strength), **{name: values[i] for name, values in rows.items()}}
             for i, stop in enumerate(path.stops)

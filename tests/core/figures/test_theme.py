@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.figures.theme import DOTTED, PALETTES, Palette
+from core.figures.theme import DOTTED, PALETTES, SYMBOLS, Palette
 from core.spec import LAYERS, MATRIX_LAYERS
 
 CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
@@ -128,6 +128,11 @@ def test_every_layer_has_its_own_colour_or_is_dotted(name: str) -> None:
     assert len(set(hues(PALETTES[name]))) == len(MATRIX_LAYERS)
     assert set(LAYERS) - MATRIX_LAYERS == DOTTED
     assert (layers["bn1"], layers["bn2"]) == (layers["conv1"], layers["conv2"])
+
+
+def test_every_layer_has_its_own_symbol_for_those_who_print_in_grey() -> None:
+    assert set(SYMBOLS) == set(LAYERS)
+    assert len(set(SYMBOLS.values())) == len(LAYERS)
 
 
 @themes

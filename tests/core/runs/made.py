@@ -1,27 +1,31 @@
-"""Made-up snapshots, a clock to turn by hand and a worker that only takes notes."""
+"""Made-up snapshots, a clock to turn by hand and trainers that only take notes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.runs import Runs, Settings
-from core.snapshots import BINS, Event, LayerSnapshot, Snapshot
+from core.runs import Config, Runs
+from core.runs.trainers.pool import Lost
+from core.snapshots import BINS, Event, Frame, LayerSnapshot, Point, Score, ScoreKind, Snapshot
 from core.spec import MODEL_LAYERS, RunSpec
 
 
-def layer(step: int = 0) -> LayerSnapshot:
-    return LayerSnapshot(
-        weights=100,
-        zeros=min(step, 100),
-        targeted=True,
-        norm=1.23456789,
-        below=(0.1, 0.2, 0.3, 0.4, 0.5),
-        units=10,
-        dead=1,
-        limit=0.5,
-        counts=(1,) * BINS,
-    )
+def layer(step: int = 0, **fields: Any) -> LayerSnapshot:
+    known = {
+        "weights": 100,
+        "zeros": min(step, 100),
+        "idle": min(step, 100) // 2,
+        "cut_off": min(step, 100) // 7,
+        "targeted": True,
+        "norm": 1.23456789,
+        "below": (0.1, 0.2, 0.3, 0.4, 0.5),
+        "units": 10,
+        "dead": 1,
+        "limit": 0.5,
+        "counts": (1,) * BINS,
+    }
+    return LayerSnapshot.model_validate(known | fields)
 
 
 def snapshot(run: str = "r", lane: int = 0, step: int = 0) -> Snapshot:
@@ -35,12 +39,19 @@ def snapshot(run: str = "r", lane: int = 0, step: int = 0) -> Snapshot:
         data_loss=2.0,
         penalty=0.04,
         total=2.04,
-        train_accuracy=0.5,
-        test_accuracy=0.5,
-        test_step=step,
+        score=Score("accuracy", 0.5, 0.5, n_valid=258),
+        valid_step=step,
         layers={name: layer(step) for name in MODEL_LAYERS["textbook_cnn"]},
         kernels=((0.0, 0.123456, -1e-9),),
     )
+
+
+def point(step: int = 0, valid: float = 0.5, kind: ScoreKind = "accuracy", **fields: Any) -> Point:
+    return replace(Point.of(snapshot(step=step)), score=Score(kind, 0.5, valid, n_valid=258), **fields)
+
+
+def frame(layers: Mapping[str, LayerSnapshot], kernels: Sequence[Sequence[float]] = ()) -> Frame:
+    return Frame(lane=0, step=0, layers=layers, kernels=kernels)
 
 
 def event(run: str = "r", lane: int = 1, step: int = 0, **fields: Any) -> Event:
@@ -56,18 +67,32 @@ class Clock:
 
 
 class NotedWorker:
-    """Stands in for `Worker`: what is sent is noted, what it says is said by the test."""
+    """Stands in for a `Pool` of one: what is sent is noted, what it says is said by the test."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, config: Config | None = None, clock: Callable[[], float] | None = None) -> None:
         self.state = "ready"
-        self.device = "CPU · test"
-        self.pid = None
+        self.pids: list[int] = []
         self.sent: list[dict[str, Any]] = []
         self.say: Callable[[dict[str, Any]], None]
-        self.die: Callable[[], None]
+        self._lose: Lost
 
-    def start(self, on_message: Callable[[dict[str, Any]], None], on_lost: Callable[[], None]) -> None:
-        self.say, self.die = on_message, on_lost
+    @property
+    def open(self) -> bool:
+        return self.state == "ready"
+
+    def device(self, run: str) -> str:
+        return "CPU · test"
+
+    def pid(self, run: str) -> None:
+        return None
+
+    def start(self, on_message: Callable[[dict[str, Any]], None], on_lost: Lost) -> None:
+        self.say, self._lose = on_message, on_lost
+
+    def die(self) -> None:
+        """It had all that it was ever told of."""
+        runs = {message["run"] for message in self.sent}
+        self._lose(runs, {message["id"] for message in self.sent if message["op"] == "ask"})
 
     def send(self, message: dict[str, Any]) -> bool:
         self.sent.append(message)
@@ -87,8 +112,13 @@ class NotedWorker:
         pass
 
 
-def settings(folder: Path, **fields: Any) -> Settings:
-    return replace(Settings(database=f"sqlite:///{folder / 'runs.sqlite'}"), **fields)
+def url(folder: Path) -> str:
+    """Of the database in a folder; the store's tests put one elsewhere in its place."""
+    return f"sqlite:///{folder / 'runs.sqlite'}"
+
+
+def config(folder: Path, **fields: Any) -> Config:
+    return replace(Config(database=url(folder)), **fields)
 
 
 class Lab:
@@ -96,12 +126,20 @@ class Lab:
 
     def __init__(self, folder: Path, **fields: Any) -> None:
         self.clock = Clock()
-        self.runs = Runs(settings(folder, **fields), clock=self.clock, make_worker=NotedWorker)  # type: ignore[arg-type]
-        self.worker: NotedWorker = self.runs._worker  # type: ignore[assignment]
+        self.runs = Runs(config(folder, **fields), clock=self.clock, make_pool=NotedWorker)  # type: ignore[arg-type]
+        self.worker: NotedWorker = self.runs._pool  # type: ignore[assignment]
         self.runs.open()
 
-    def start(self, owner: str = "ann", key: str = "k", **fields: Any) -> str:
-        return self.runs.start(owner, RunSpec(), key=key, **fields).id
+    def start(self, owner: str = "ann", key: str = "k", spec: RunSpec | None = None, **fields: Any) -> str:
+        return self.runs.start(owner, spec or RunSpec(), key=key, **fields).id
+
+    def cookie(self, key: str = "k" * 22) -> str:
+        """What a browser sends that was given the name with this key."""
+        return f"{self.runs.names.cookies[1]}={self.runs.names.issue(key)}"
+
+    def starts(self, *owners: str) -> list[str]:
+        """A run of each owner, no two alike."""
+        return [self.start(owner=owner, spec=RunSpec(seed=seed)) for seed, owner in enumerate(owners)]
 
     def pass_minutes(self, minutes: float) -> None:
         self.clock.now += 60 * minutes

@@ -56,9 +56,11 @@ def test_answers_find_their_question_in_any_order(lab):
 
 def test_a_refusal_of_the_worker_is_one_of_ours(lab):
     future, number = ask(lab, lab.start())
-    lab.worker.say({"event": "refused", "id": number, "run": "r", "message": "There is no lane 9."})
-    with pytest.raises(Refused, match=r"There is no lane 9\."):
+    refusal = {"event": "refused", "id": number, "run": "r", "message": "There is no lane 9.", "retry": True}
+    lab.worker.say(refusal)
+    with pytest.raises(Refused, match=r"There is no lane 9\.") as refused:
         future.result(0)
+    assert refused.value.retry
 
 
 def test_no_answer_in_time_is_refused_and_a_late_one_does_no_harm(lab):
@@ -71,7 +73,7 @@ def test_no_answer_in_time_is_refused_and_a_late_one_does_no_harm(lab):
 def test_a_lost_worker_refuses_what_was_asked(lab):
     future, _ = ask(lab, lab.start())
     run = lab.start("bob")
-    lab.runs.stop("bob", run)
+    lab.runs.steering.stop("bob", run)
     lab.worker.die()
     with pytest.raises(Refused, match="Worker lost"):
         future.result(0)
@@ -93,23 +95,53 @@ def test_a_flood_costs_only_who_sends_it(lab):
         ask(lab, run)
 
 
-def test_giving_up_does_not_make_room_but_time_does(lab):
+def test_giving_up_makes_room_and_tells_the_worker(lab):
     run = lab.start()
-    for _ in range(MOST_PER_OWNER):
+    for _ in range(MOST_PER_OWNER + 1):
         with pytest.raises(Refused, match="too long"):
             lab.runs.ask("ann", run, "latency", timeout=0.001)
+        asked, withdrawn = lab.worker.sent[-2:]
+        assert withdrawn == {"op": "withdraw", "run": run, "id": asked["id"]}
+    future, number = ask(lab, run)
+    answer(lab, number)
+    future.cancel()
+    assert lab.worker.sent[-1]["op"] == "ask"
+
+
+def test_a_question_without_an_answer_counts_for_a_while(lab):
+    run = lab.start()
+    for _ in range(MOST_PER_OWNER):
+        ask(lab, run)
     with pytest.raises(Refused, match="questions waiting"):
         ask(lab, run)
     lab.clock.now += FORGET_SECONDS + 1
     ask(lab, run)
 
 
+@pytest.mark.parametrize("step", [-1, 1.5, True, "x", 10**10])
+def test_a_step_that_is_none_does_not_reach_the_worker(lab, step):
+    run = lab.start()
+    with pytest.raises(Refused, match="step must be a whole number from 0 to 1000000000, got"):
+        lab.runs.questions.ask("ann", run, "weights", step, {})
+    assert lab.worker.sent[-1]["op"] == "start"
+
+
+def test_long_questions_leave_the_others_their_places(lab):
+    run = lab.start()
+    for i in range(MOST):
+        lab.runs.questions.ask(f"owner {i // MOST_PER_OWNER}", run, "refit", None, {})
+    with pytest.raises(Refused, match="Too many"):
+        lab.runs.questions.ask("one more", run, "refit", None, {})
+    ask(lab, run, "owner 0")
+
+
 def test_all_together_cannot_ask_without_bound(lab):
     run = lab.start()
     for i in range(MOST):
         ask(lab, run, f"owner {i}")
-    with pytest.raises(Refused, match="Too many questions"):
+    with pytest.raises(Refused, match="Too many questions") as refused:
         ask(lab, run, "one more")
+    assert refused.value.retry
 
 
 def test_a_question_cannot_pretend_to_be_another_order(lab):
@@ -134,12 +166,14 @@ def test_a_question_that_is_too_long_is_refused(lab):
 
 
 def test_unknown_and_waiting_runs_cannot_be_asked_but_ended_ones_can(lab):
-    with pytest.raises(Refused, match="no such run"):
+    with pytest.raises(Refused, match="no such run") as refused:
         ask(lab, "unknown")
+    assert not refused.value.retry
     run = lab.start()
-    with pytest.raises(Refused, match="not started yet"):
+    with pytest.raises(Refused, match="not started yet") as refused:
         ask(lab, lab.start(key="second"))
-    lab.runs.stop("ann", run)
+    assert refused.value.retry
+    lab.runs.steering.stop("ann", run)
     ask(lab, run)
     lab.runs._writer.flush()
     lab.pass_minutes(10)

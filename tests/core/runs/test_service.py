@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from core.runs import Refused
+from core.runs import Config, Refused, Runs, StartError
+from core.runs.board import FEW
 from core.spec import RunSpec
 from tests.core.runs.made import Lab
 
@@ -10,7 +11,10 @@ from tests.core.runs.made import Lab
 def test_a_start_reaches_the_worker_with_its_settings(lab):
     run = lab.start(speed=60, paused=True)
     spec = RunSpec().model_dump(mode="json")
-    assert lab.worker.sent == [{"op": "start", "run": run, "spec": spec, "paused": True, "speed": 60}]
+    (sent,) = lab.worker.sent
+    share = sent.pop("share")
+    assert sent == {"op": "start", "run": run, "spec": spec, "paused": True, "speed": 60}
+    assert "ann" not in share
     assert lab.state(run) == "paused"
 
 
@@ -30,18 +34,26 @@ def test_one_runs_two_wait_the_fourth_is_refused(lab):
 
 def test_the_queue_moves_up_in_order(lab):
     first, second, third = (lab.start(key=str(i)) for i in range(3))
-    lab.runs.stop("ann", first)
+    lab.runs.steering.stop("ann", first)
     assert [lab.state(run) for run in (first, second, third)] == ["stopped", "running", "queued"]
     assert lab.runs.view(third).position == 1
     lab.worker.say({"event": "finished", "run": second, "reason": "done"})
     assert [lab.state(run) for run in (second, third)] == ["finished", "running"]
 
 
+def test_who_waits_for_a_run_of_their_own_is_told_so_and_who_waits_for_others_is_not(tmp_path):
+    lab = Lab(tmp_path, max_runs=1)
+    lab.start(owner="ann", paused=True)
+    own, other = lab.start(owner="ann", key="2"), lab.start(owner="bob", spec=RunSpec(seed=2))
+    said = {run: lab.runs.attach(run).feed._status["reason"] for run in (own, other)}
+    assert said == {own: "Waiting for another run of yours, which is paused.", other: ""}
+
+
 def test_a_global_cap_queues_the_others_by_arrival(tmp_path):
     lab = Lab(tmp_path, max_runs=2)
-    ann, bob, cid, dan = (lab.start(owner=owner) for owner in ("ann", "bob", "cid", "dan"))
+    ann, bob, cid, dan = lab.starts("ann", "bob", "cid", "dan")
     assert [lab.runs.view(run).position for run in (ann, bob, cid, dan)] == [0, 0, 1, 2]
-    lab.runs.stop("bob", bob)
+    lab.runs.steering.stop("bob", bob)
     assert lab.state(cid) == "running"
     assert lab.runs.view(dan).position == 1
     lab.runs.close()
@@ -49,114 +61,43 @@ def test_a_global_cap_queues_the_others_by_arrival(tmp_path):
 
 def test_a_full_queue_is_refused(tmp_path):
     lab = Lab(tmp_path, max_runs=1)
-    for i in range(5):
-        lab.start(owner=str(i))
+    lab.starts(*"01234")
     with pytest.raises(Refused, match="full"):
-        lab.start(owner="late")
+        lab.start(owner="late", spec=RunSpec(seed=9))
     lab.runs.close()
 
 
-def test_only_its_owner_steers_a_run(lab):
-    run = lab.start()
-    steering = [
-        lambda: lab.runs.pause("eve", run),
-        lambda: lab.runs.resume("eve", run),
-        lambda: lab.runs.stop("eve", run),
-        lambda: lab.runs.step("eve", run, "epoch"),
-        lambda: lab.runs.set_speed("eve", run, 1),
-        lambda: lab.runs.change("eve", run, 1, strength=0.1),
-    ]
-    for steer in steering:
-        with pytest.raises(Refused, match="someone else"):
-            steer()
-    assert lab.worker.ops(run) == ["start"]
+def test_updates_that_would_hold_up_everybody_are_refused_however_the_run_begins(tmp_path):
+    lab = Lab(tmp_path, update_budget=0.2)
+    first = lab.start(spec=RunSpec(batch_size=64))
+    heavy = RunSpec(batch_size=128)
+    with pytest.raises(Refused, match="batch_size must be at most 95 with 2 lanes"):
+        lab.start(owner="bob", spec=heavy)
+    with pytest.raises(Refused, match="batch_size"):
+        lab.runs.branches.again("bob", first, heavy, key="again")
+    assert lab.runs.active("bob") == []
+    lab.runs.close()
 
 
-def test_a_change_shows_in_the_view_and_reaches_the_worker(lab):
-    run = lab.start()
-    lab.runs.change("ann", run, 1, strength=3e-3, layers=frozenset({"fc1", "conv1"}))
-    lane = lab.runs.view(run).spec.lanes[1]
-    assert (lane.strength, lane.layers) == (3e-3, {"conv1", "fc1"})
-    assert lab.runs.view(run).spec.lanes[0].strength == 0.0
-    assert lab.worker.sent[-1] == {
-        "op": "change",
-        "run": run,
-        "lane": 1,
-        "strength": 3e-3,
-        "layers": ["conv1", "fc1"],
-    }
-
-
-def test_the_same_value_again_is_no_change(lab):
-    run = lab.start()
-    lab.runs.change("ann", run, 1, strength=1e-4)
-    assert lab.worker.ops(run) == ["start"]
-
-
-def test_a_change_of_a_waiting_run_starts_with_it(lab):
-    first, second = lab.start(key="1"), lab.start(key="2")
-    lab.runs.change("ann", second, 1, strength=3e-3)
-    lab.runs.set_speed("ann", second, 5)
-    lab.runs.step("ann", second, "update")
-    assert lab.worker.ops(second) == []
-    lab.runs.stop("ann", first)
-    assert lab.worker.ops(second) == ["start", "step"]
-    started = lab.worker.sent[-2]
-    assert (started["spec"]["lanes"][1]["strength"], started["speed"], started["paused"]) == (3e-3, 5, True)
-
-
-@pytest.mark.parametrize(
-    ("lane", "fields"),
-    [
-        (2, {"strength": 0.1}),
-        (-1, {"strength": 0.1}),
-        (1, {"strength": -1.0}),
-        (1, {"strength": float("nan")}),
-        (1, {"layers": ["conv9"]}),
-        (1, {"include_bias": "yes"}),
-        (1, {"optimizer": "sgd"}),
-    ],
-)
-def test_a_value_that_cannot_be_is_refused_in_a_sentence(lab, lane, fields):
-    run = lab.start()
-    with pytest.raises(Refused, match=r"^.+\.$"):
-        lab.runs.change("ann", run, lane, **fields)
-    assert lab.worker.ops(run) == ["start"]
-    assert lab.runs.view(run).spec == RunSpec()
-
-
-@pytest.mark.parametrize("speed", [-1, 1_000_000, 1.5, True, "fast"])
-def test_a_speed_that_cannot_be_is_refused(lab, speed):
-    run = lab.start()
-    with pytest.raises(Refused, match="speed must be"):
-        lab.runs.set_speed("ann", run, speed)
-
-
-def test_pause_step_resume(lab):
-    run = lab.start()
-    lab.runs.pause("ann", run)
-    lab.runs.pause("ann", run)
-    assert lab.state(run) == "paused"
-    lab.runs.step("ann", run, "epoch")
-    assert lab.state(run) == "paused"
-    lab.runs.resume("ann", run)
-    assert lab.state(run) == "running"
-    assert lab.worker.ops(run) == ["start", "pause", "step", "resume"]
-    with pytest.raises(Refused, match="unit"):
-        lab.runs.step("ann", run, "year")
-
-
-def test_an_ended_or_unknown_run_cannot_be_steered(lab):
-    run = lab.start()
-    lab.runs.stop("ann", run)
-    for gone in (run, "nothing"):
-        with pytest.raises(Refused, match="ended or is not known"):
-            lab.runs.resume("ann", gone)
+def test_who_starts_one_run_after_the_other_is_stopped_for_the_rest_of_the_minute(tmp_path):
+    lab = Lab(tmp_path, starts_per_minute=5)
+    for i in range(5):
+        lab.runs.steering.stop("ann", lab.start(key=str(i)))
+        lab.clock.now += 1
+    with pytest.raises(Refused, match="started 5 runs within a minute"):
+        lab.start(key="late")
+    assert lab.state(lab.start(owner="bob")) == "running"
+    # A refused start counts for nothing: a minute after the first, there is room for one.
+    lab.clock.now += 55.5
+    lab.start(key="late")
+    with pytest.raises(Refused, match="within a minute"):
+        lab.start(key="later")
+    lab.runs.close()
 
 
 def test_the_last_words_of_a_stopped_run_are_kept(lab):
     run = lab.start()
-    lab.runs.stop("ann", run)
+    lab.runs.steering.stop("ann", run)
     lab.worker.show(run, 7)
     lab.worker.say({"event": "finished", "run": run, "reason": "stopped"})
     assert lab.state(run) == "stopped"
@@ -212,3 +153,22 @@ def test_a_share_that_cannot_be_is_not_shown(lab, share):
     with pytest.raises(ValueError, match=r"share|float"):
         lab.worker.say({"event": "loading", "run": run, "text": "Downloading", "share": share})
     assert status(lab, run)["share"] is None
+
+
+@pytest.mark.parametrize("address", ["nothing", "sqlite", "nosuchdb://host/lab", "mysql+nodriver://host/lab"])
+def test_an_address_that_is_none_is_one_sentence_that_says_which_setting(address):
+    with pytest.raises(StartError, match=r"^SPARSITY_LAB_DATABASE [^\n]*\.$"):
+        Runs(Config(database=address))
+
+
+def test_where_more_than_a_few_train_each_is_told_how_many(lab):
+    runs = lab.starts(*map(str, range(FEW)))
+    lab.start(owner="one who rests", paused=True, spec=RunSpec(seed=98))
+    lab.runs.tick()
+    assert [status(lab, run)["sharing"] for run in runs] == [0] * FEW
+    runs.append(lab.start(owner="one more", spec=RunSpec(seed=99)))
+    lab.runs.tick()
+    assert [status(lab, run)["sharing"] for run in runs] == [FEW + 1] * (FEW + 1)
+    lab.worker.pids = [1, 2]
+    lab.runs.tick()
+    assert status(lab, runs[0])["sharing"] == 0

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 
+from core.maths.losses import LOSSES
+from core.maths.models import TextbookCNN
 from core.snapshots import BINS, EPSILONS
 from core.spec import MODEL_LAYERS
-from core.training.losses import LOSSES
 from core.training.measures import histogram_limits, look, outputs
-from core.training.models import TextbookCNN
+from core.training.reach import Reach
 
 LAYERS = MODEL_LAYERS["textbook_cnn"]
 
@@ -30,7 +31,7 @@ def net(device):
 
 def test_layers_against_numpy(net):
     limits = histogram_limits(net)
-    view = look(net, {"conv1", "fc2"}, limits)
+    view = look(net, {"conv1", "fc2"}, limits, Reach(net))
     assert list(view.layers) == list(LAYERS)
     for name, layer in view.layers.items():
         w = net.get_parameter(f"{name}.weight").detach().cpu().numpy()
@@ -60,12 +61,12 @@ def test_a_single_weight_in_each_bin():
         net.fc2.weight.zero_()
         net.fc2.weight.view(-1)[:BINS] = -limits["fc2"] + width * (torch.arange(BINS) + 0.5)
         net.fc2.weight[9, 0], net.fc2.weight[9, 1] = 100.0, -100.0
-    layer = look(net, (), limits).layers["fc2"]
+    layer = look(net, (), limits, Reach(net)).layers["fc2"]
     assert layer.counts == (2, *[1] * (BINS - 2), 2)
 
 
 def test_kernels_have_four_digits_and_keep_zeros(net):
-    view = look(net, (), histogram_limits(net))
+    view = look(net, (), histogram_limits(net), Reach(net))
     w = net.conv1.weight.detach().cpu().numpy().reshape(32, 9)
     kernels = np.array(view.kernels)
     assert kernels.shape == (32, 9)
@@ -78,7 +79,7 @@ def test_a_weight_that_is_not_finite_is_refused(net):
     with torch.no_grad():
         net.conv2.weight[0, 0, 0, 0] = float("inf")
     with pytest.raises(ValueError, match="not finite"):
-        look(net, (), histogram_limits(net))
+        look(net, (), histogram_limits(net), Reach(net))
 
 
 def test_outputs_come_in_chunks(device):

@@ -1,0 +1,1 @@
+"""A full hall, simulated: what it costs."""

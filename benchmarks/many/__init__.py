@@ -1,0 +1,1 @@
+"""What many runs at once cost, and what a run costs that its process dies in."""

@@ -1,0 +1,1 @@
+"""Inside the network: what it trains for a visitor, and its figures."""

@@ -1,0 +1,1 @@
+"""λ path: its numbers and figures."""

@@ -1,0 +1,1 @@
+"""Smaller model: what it asks, and its figures."""

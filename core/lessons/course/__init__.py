@@ -1,0 +1,1 @@
+"""The way through the lesson: path, check, glossary, summary."""

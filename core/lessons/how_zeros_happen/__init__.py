@@ -1,0 +1,1 @@
+"""How zeros happen: its numbers and figures."""

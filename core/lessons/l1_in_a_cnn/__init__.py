@@ -1,0 +1,1 @@
+"""L1 in a CNN: its numbers and figures."""

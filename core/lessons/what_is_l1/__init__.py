@@ -1,0 +1,1 @@
+"""What is L1?: its numbers and figures."""

@@ -1,0 +1,1 @@
+"""The live tail of each run: what happened, numbered, for whoever watches."""

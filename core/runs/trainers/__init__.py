@@ -1,0 +1,1 @@
+"""The processes that train: one as the server sees it, and all of them together."""

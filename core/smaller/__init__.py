@@ -1,0 +1,1 @@
+"""A sparse network made small: what zeros weigh, units that can go, files that leave."""

@@ -1,0 +1,1 @@
+"""The second process: many runs trained in turns, JSON lines in and out; `python -m core.worker`."""

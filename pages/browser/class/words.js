@@ -1,0 +1,30 @@
+/* The words of this screen, as the page has them from core/classes/words.py, and numbers as people write them. */
+
+/** @import { Question } from "./types.d.ts" */
+
+/** @type {Record<string, string>} */
+const WORDS = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+
+/**
+ * A word or sentence; what stands in braces is put in.
+ * @param {string} name
+ * @param {Record<string, string | number>} [values]
+ */
+export function say(name, values = {}) {
+  return (WORDS[name] ?? name).replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
+}
+
+/** @param {number} value */
+export function number(value) {
+  return String(Math.round(value * 100) / 100).replace("-", "−");
+}
+
+/**
+ * An answer to a question, as it is shown.
+ * @param {Question} question
+ * @param {number} value
+ */
+export function answerText(question, value) {
+  if (question.choices) return question.choices[value] ?? "";
+  return question.unit ? `${number(value)} ${question.unit}` : number(value);
+}

@@ -1,0 +1,1 @@
+"""Check yourself: what a reader answered."""

@@ -1,0 +1,1 @@
+"""What only Compare runs is made of."""

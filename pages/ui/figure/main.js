@@ -1,6 +1,0 @@
-/* Entry of a figure. */
-
-import { mounting } from "../shared/mount.js";
-import { Figure } from "./figure.js";
-
-export default mounting(Figure);

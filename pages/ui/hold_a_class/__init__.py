@@ -1,0 +1,1 @@
+"""Hold a class: choosing its cards, opening it, its links."""

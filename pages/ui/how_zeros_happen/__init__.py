@@ -1,0 +1,1 @@
+"""What only How zeros happen is made of."""

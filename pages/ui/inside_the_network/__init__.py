@@ -1,0 +1,1 @@
+"""What only Inside the network is made of."""

@@ -1,0 +1,1 @@
+"""What only L1 in a CNN is made of."""

@@ -1,0 +1,1 @@
+"""What only L1 in PyTorch is made of."""

@@ -1,1 +1,0 @@
-"""The parts of Smaller model: which run is looked at, what is asked, what is downloaded and loaded back."""

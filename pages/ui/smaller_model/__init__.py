@@ -1,0 +1,1 @@
+"""What only Smaller model is made of."""

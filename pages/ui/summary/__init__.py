@@ -1,0 +1,1 @@
+"""What only Your summary is made of."""

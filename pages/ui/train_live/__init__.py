@@ -1,0 +1,1 @@
+"""What only Train live is made of."""

@@ -1,0 +1,1 @@
+"""What only What is L1? is made of."""
