@@ -34,7 +34,7 @@ from core.web.immutable import ImmutableOnce
 from core.web.limits.open_files import OpenFiles, raise_limit
 from core.web.limits.rates import Rates
 from core.web.owner_cookie import OwnerCookie
-from core.web_questions import answered, sentence
+from core.web_questions import answered, sentence, written
 
 CANNOT_START = 3
 """The exit status of a server one of whose settings cannot be."""
@@ -89,6 +89,7 @@ class Web:
             Route(f"{root}/api/runs/{{run}}/news", self._news),
             Route(f"{root}/api/runs/{{run}}/frames", self._frames),
             Route(f"{root}/api/runs/{{run}}/ask", self._ask, methods=["POST"]),
+            Route(f"{root}/api/runs/{{run}}/files", self._files, methods=["POST"]),
             Route(f"{root}/api/examples/{{name}}/frames", _example_frames),
             Route(f"{root}/api/handover", handover.ask),
             Route(f"{root}/api/handover", handover.take, methods=["POST"]),
@@ -185,6 +186,13 @@ class Web:
         if not owner:
             return sentence(REFUSED, 403)
         return await answered(request, self._service().questions, owner)
+
+    async def _files(self, request: Request) -> Response:
+        owner = self._asking(request)
+        if not owner:
+            return sentence(REFUSED, 403)
+        service = self._service()
+        return await written(request, service.questions, service.checkpoints, owner)
 
     def _asking(self, asking: HTTPConnection) -> str:
         """Who asks, by the cookie, or by the name a page was given whose browser keeps none; "": nobody."""

@@ -21,13 +21,13 @@ def trained(person) -> Page:
     page.get_by_role("button", name="Train one now").click()
     expect(page.get_by_text("Measured now")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("Computed beforehand")).to_have_count(0)
-    expect(page.get_by_role("button", name="ONNX")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="Compact network: ONNX")).to_be_visible(timeout=SLOW)
     return page
 
 
-def downloaded(page: Page, key: str, folder: Path) -> Path:
+def downloaded(page: Page, button: str, folder: Path) -> Path:
     with page.expect_download(timeout=SLOW) as waiting:
-        page.locator(f".st-key-{key} button").first.click()
+        page.get_by_role("button", name=button, exact=True).click()
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
@@ -40,12 +40,12 @@ def brought(page: Page, files: list[Path]) -> None:
 def test_files_are_taken_away_opened_and_brought_back(person, tmp_path):
     page = trained(person)
     numbers, shape, onnx, card = (
-        downloaded(page, key, tmp_path)
-        for key in (
-            "smaller_compact_safetensors",
-            "smaller_compact_json",
-            "smaller_compact_onnx",
-            "smaller_card",
+        downloaded(page, button, tmp_path)
+        for button in (
+            "Compact network: safetensors",
+            "Compact network: JSON",
+            "Compact network: ONNX",
+            "Model card",
         )
     )
     tensors = load_file(numbers)

@@ -100,6 +100,42 @@ def test_what_is_no_question_is_not_worth_asking_again(client, lab):
     assert answer.json()["retry"] is False
 
 
+WANTED = {"step": 4, "lane": 1, "which": "full", "ending": "json"}
+
+
+def test_a_file_is_written_and_handed_out(client, lab):
+    run = lab.start()
+    lab.runs.checkpoints.keep(run, "a-full.json", b'{"layers": []}')
+    files = {"safetensors": "a-full.safetensors", "json": "a-full.json"}
+    thread = replying(lab, event="answer", question="export", step=4, live=False, answer={"files": files})
+    answer = client.post(f"/api/runs/{run}/files", headers=HEADERS, json=WANTED)
+    thread.join()
+    assert (answer.status_code, answer.content) == (200, b'{"layers": []}')
+    assert answer.headers["content-disposition"] == 'attachment; filename="a-full.json"'
+    sent = lab.worker.sent[-1]
+    asked = {name: sent[name] for name in ("question", "step", "lane", "which", "format")}
+    assert asked == {"question": "export", "step": 4, "lane": 1, "which": "full", "format": "safetensors"}
+    assert "ending" not in sent
+
+
+def test_a_file_that_made_room_already_is_a_sentence(client, lab):
+    run = lab.start()
+    answer = {"files": {"json": "gone.json"}}
+    thread = replying(lab, event="answer", question="export", step=4, live=False, answer=answer)
+    answer = client.post(f"/api/runs/{run}/files", headers=HEADERS, json=WANTED)
+    thread.join()
+    assert answer.status_code == 409
+    assert "no longer kept" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("ending", [None, "pt", ["json"], 3])
+def test_a_file_of_no_kind_is_a_sentence_that_names_the_kinds(client, lab, ending):
+    answer = client.post(f"/api/runs/{lab.start()}/files", headers=HEADERS, json=WANTED | {"ending": ending})
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith("ending must be one of safetensors, json, onnx, got ")
+
+
+@pytest.mark.parametrize("what", ["ask", "files"])
 @pytest.mark.parametrize(
     "headers",
     [
@@ -111,8 +147,8 @@ def test_what_is_no_question_is_not_worth_asking_again(client, lab):
         HEADERS | {"Cookie": "", "Lab-Name": f"{OWNER}.{OWNER}{OWNER}"},
     ],
 )
-def test_only_a_page_of_ours_with_a_name_may_ask(client, lab, headers):
-    answer = client.post(f"/api/runs/{lab.start()}/ask", headers=headers, json={"question": "predict"})
+def test_only_a_page_of_ours_with_a_name_may_ask(client, lab, headers, what):
+    answer = client.post(f"/api/runs/{lab.start()}/{what}", headers=headers, json={"question": "predict"})
     assert answer.status_code == 403
     assert answer.json()["message"].endswith(".")
     assert lab.worker.sent[-1]["op"] == "start"

@@ -14,8 +14,9 @@ from core.lab.smaller_model.questions import BY_SEED, EXAMPLE, card, equal, firs
 from core.runs import Refused, runs
 from core.runs.examples.answers import example_answers
 from core.spec import LaneSpec, RunSpec
+from core.web_questions import ENDINGS
 from pages.ui import menu
-from pages.ui.smaller_model.files import exported, loaded
+from pages.ui.smaller_model.files import NETWORKS, loaded
 from pages.ui.smaller_model.subject import Subject
 from tests.browser.serving import wait_until
 from tests.core.lessons.how_zeros_happen.test_network import told
@@ -169,12 +170,24 @@ def subject(run: str) -> Subject:
     return Subject(run, runs().view(run).spec, 1, None, {})
 
 
+def exported(run: str, which: str) -> list[Brought]:
+    """The two files of a network of lane 1."""
+    written = runs().ask("ann", run, "export", lane=1, which=which, format="safetensors")["files"]
+    read = partial(runs().checkpoints.read, run)
+    return [Brought(f"model.{ending}", read(written[ending])) for ending in ("safetensors", "json")]
+
+
+def test_every_file_that_a_button_asks_for_is_one_that_the_worker_writes(trained):
+    for network in NETWORKS:
+        for ending in network.endings:
+            fields = {"lane": 1, "which": network.which, "format": ENDINGS[ending]}
+            assert ending in runs().ask("ann", trained, "export", **fields)["files"]
+
+
 @pytest.mark.parametrize("which", ["full", "compact"])
 def test_a_download_comes_back_as_the_same_network(trained, which):
     own = subject(trained)
-    files = [
-        Brought(f"model.{ending}", exported("ann", own, which, ending)) for ending in ("safetensors", "json")
-    ]
+    files = exported(trained, which)
     answer = loaded("ann", own, files[::-1])
     assert answer["sizes"] == runs().ask("ann", trained, "sizes", lane=1)[which]
     assert answer["accuracy"] == runs().ask("ann", trained, "confusion", lane=1)["accuracy"]

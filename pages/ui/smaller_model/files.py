@@ -1,10 +1,10 @@
-"""A model out and in again: downloads that are written when asked for, and uploads that are checked first."""
+"""A model out and in again: files that are written when asked for, and uploads that are checked first."""
 
 import secrets
 from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import streamlit as st
 
@@ -12,12 +12,31 @@ from core.checkpoints import MAX_JSON_BYTES, MAX_MODEL_BYTES, NotKeptError
 from core.lab.smaller_model.questions import FORMATS, Answer, card, percent
 from core.runs import Refused, runs
 from core.uncertainty import off
-from pages.ui import session
+from pages.ui import components, session
 from pages.ui.markdown import plain
 from pages.ui.smaller_model.subject import ASK_SECONDS, Subject
 
-BYTES = "application/octet-stream"
-MIMES = {"safetensors": BYTES, "json": "application/json", "onnx": BYTES}
+_mount = components.component("files", "files/files.js", "Files", "files/files.css")
+
+
+class Network(NamedTuple):
+    """What can be taken along.
+
+    Attributes:
+        title: what a button's name begins with.
+        which: its name in a question.
+        endings: of its files.
+    """
+
+    title: str
+    which: str
+    endings: tuple[str, ...]
+
+
+NETWORKS = (
+    Network("Whole network", "full", ("safetensors", "json")),
+    Network("Compact network", "compact", ("safetensors", "json", "onnx")),
+)
 LIMITS = {"safetensors": MAX_MODEL_BYTES, "json": MAX_JSON_BYTES}
 NOT_TWO = "Bring two files together: the model's .safetensors and its .json."
 
@@ -34,11 +53,16 @@ class Upload(Protocol):
 
 def downloads(subject: Subject) -> None:
     """One button for every file of the whole and of the compact network, and the card."""
-    for which, title in (("full", "Whole network"), ("compact", "Compact network")):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**", width=150)
-            for ending in ("safetensors", "json", *(("onnx",) if which == "compact" else ())):
-                _button(subject, which, ending)
+    _mount(
+        key="smaller_files",
+        data={
+            "ask": f"{components.HERE}/api/runs/{subject.run}/files",
+            "name": session.name(),
+            "step": subject.step,
+            "lane": subject.lane,
+            "networks": [each._asdict() for each in NETWORKS],
+        },
+    )
     st.download_button(
         "Model card",
         card(subject.spec, subject.lane, subject.answer),
@@ -49,35 +73,6 @@ def downloads(subject: Subject) -> None:
         on_click="ignore",
         help="Settings and measurements, as Markdown.",
     )
-
-
-def _button(subject: Subject, which: str, ending: str) -> None:
-    st.download_button(
-        {"safetensors": "safetensors", "json": "JSON", "onnx": "ONNX"}[ending],
-        # Written when somebody wants it, by the worker: the owner is known here, not there.
-        partial(exported, session.owner(), subject, which, ending),
-        f"sparsity-lab-{which}.{ending}",
-        MIMES[ending],
-        icon=":material/download:",
-        key=f"smaller_{which}_{ending}",
-        on_click="ignore",
-    )
-
-
-def exported(owner: str, subject: Subject, which: str, ending: str) -> bytes:
-    """A file that the worker writes now. Raises Refused, NotKeptError."""
-    kind = "onnx" if ending == "onnx" else "safetensors"
-    answer = runs().ask(
-        owner,
-        subject.run,
-        "export",
-        step=subject.step,
-        timeout=ASK_SECONDS,
-        lane=subject.lane,
-        which=which,
-        format=kind,
-    )
-    return runs().checkpoints.read(subject.run, answer["files"][ending])
 
 
 def checked(files: Sequence[Upload]) -> dict[str, Upload]:
