@@ -1,6 +1,7 @@
 """Measure the λ bands: a λ grid as the lanes of one run, several seeds, for every combination of settings.
 
     python -m benchmarks.bands --minutes 30
+    python -m benchmarks.bands --epochs 200 --methods proximal,textbook --optimizers adam
     python -m benchmarks.bands --dataset mnist --train-size 3000 --epochs 8 --minutes 10
 
 What core/bands.json already has is skipped, so that the script can be stopped and started again; the most
@@ -154,10 +155,10 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     torch.set_flush_denormal(True)
     until = time.monotonic() + 60.0 * options.minutes
-    kept = {each.key: each for each in read(options.out)}
+    kept = {(*each.key, each.epochs): each for each in read(options.out)}
     for spec in combinations(options):
         lane = spec.lanes[0]
-        key = (spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty)
+        key = (spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty, spec.epochs)
         if (key in kept and not options.again) or time.monotonic() >= until:
             continue
         started = time.monotonic()

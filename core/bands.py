@@ -5,6 +5,7 @@ been measured, and nobody may guess it: where zeros begin differs by a factor of
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -122,8 +123,12 @@ class Measurement(BaseModel):
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What bands are looked up by: dataset, model, method, optimizer, penalty."""
+        """What bands are looked up by first: dataset, model, method, optimizer, penalty."""
         return (self.dataset, self.model, self.method, self.optimizer, self.penalty)
+
+    def longer_by(self, epochs: int) -> float:
+        """How much longer or shorter it trained than a run of `epochs`, as |log₂| of the ratio."""
+        return abs(math.log2(self.epochs / epochs))
 
     @property
     def standard_error(self) -> float:
@@ -172,11 +177,19 @@ def write(file: Path, measurements: Sequence[Measurement]) -> None:
 
 
 @cache
-def _measured() -> dict[tuple[str, ...], Measurement]:
-    return {each.key: each for each in read(FILE)}
+def _measured() -> dict[tuple[str, ...], list[Measurement]]:
+    found = defaultdict(list)
+    for each in read(FILE):
+        found[each.key].append(each)
+    return dict(found)
 
 
 def measurement(spec: RunSpec) -> Measurement | None:
-    """What was measured for the last lane of `spec`, or None: for these settings there are no bands."""
+    """What was measured for the last lane of `spec`, or None: for these settings there are no bands.
+
+    Of several it is the one whose training was most nearly as long: over more epochs λ rises more slowly,
+    and a network lives on that a short run kills.
+    """
     lane = spec.lanes[-1]
-    return _measured().get((spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty))
+    found = _measured().get((spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty), [])
+    return min(found, key=lambda each: each.longer_by(spec.epochs), default=None)

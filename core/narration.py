@@ -92,8 +92,9 @@ def _zeros_news(spec: RunSpec, lane: int, before: Snapshot, now: Snapshot) -> st
     name = max(moved, key=lambda layer: abs(moved[layer]))
     if abs(moved[name]) < NOTABLE:
         kinds = Zeros.total(layer.kinds for layer in now.layers.values())
-        stayed = f"the zeros stayed where they are, {percent(zeros / weights)} of all weights"
-        return f"{stayed}{_told(spec.lanes[lane], kinds, weights, now)}"
+        stayed = f"no layer's zeros moved by {100 * NOTABLE:g} point"
+        told = _told(spec.lanes[lane], kinds, weights, now)
+        return f"{stayed}: they are {percent(zeros / weights)} of all weights{told}"
     verb, layer = "rose" if moved[name] > 0 else "fell", now.layers[name]
     news = (
         f"the zeros of {name} {verb} by {100 * abs(moved[name]):.3g} points to {percent(_share(now, name))}"

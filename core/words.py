@@ -220,8 +220,8 @@ ZEROS: Mapping[str, Choice] = MappingProxyType(
         "cut_off": Choice(
             "cut off",
             "Cut off",
-            "A zero weight that lost its gradient, a whole epoch ago at least: its unit died, or nobody "
-            "reads it.",
+            "A zero weight that has had no gradient for a whole epoch at least: its unit died, or nobody "
+            "reads it. At a smaller λ it can return.",
         ),
         "idle": Choice(
             "idle",

@@ -42,6 +42,10 @@ def head(view: RunView) -> None:
 def body() -> None:
     """The part on the screen; drawn again every second while the run goes."""
     view, part = chosen(), shown_part()
+    if view.state == "queued":
+        # There is nothing to ask yet: said once, and not by every part of the view.
+        st.markdown(f"This run waits at place {view.position} in the queue: its weights show once it trains.")
+        return
     lanes = lanes_of(view)
     steps = runs().checkpoints.steps(view.id)
     inside(

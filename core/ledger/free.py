@@ -41,6 +41,7 @@ PROGRAM: Mapping[str, str] = MappingProxyType(
         "pages/guided_path.py": "how the path works",
         "pages/hold_a_class.py": "how a class is held",
         "pages/ui/hold_a_class/": "how a class is held",
+        "pages/inside_the_network.py": "what a run waits for",
         "pages/make_a_lesson.py": "what a lesson is",
         "pages/ui/make_a_lesson/": "how a lesson is made",
         "pages/smaller_model.py": "whose numbers these are",

@@ -243,9 +243,10 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                         "zero, or magnitude pruning took it for its size."
                     ),
                     (
-                        "A zero weight that lost its gradient, a whole epoch ago at least: its unit "
+                        "A zero weight that has had no gradient for a whole epoch at least: its unit "
                         "died, or nobody reads it."
                     ),
+                    "At a smaller λ it can return.",
                     (
                         "A zero weight that no image has pulled at in this run so far: behind a blank "
                         "pixel, or of a silent unit, perhaps due to λ."
@@ -255,6 +256,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
             },
             tests=(
                 "tests/core/training/test_reach.py::test_the_three_kinds_worked_by_hand",
+                "tests/core/training/test_reach.py::test_weights_that_were_cut_off_return_when_lambda_falls",
                 "tests/core/training/test_reach.py::test_every_weight_is_what_the_images_one_by_one_say",
             ),
         ),

@@ -130,7 +130,7 @@ def test_what_was_set_before_the_first_update_is_no_change():
 def test_an_old_change_is_no_news():
     mine = [snapshot(step=1800, zeros=700), snapshot(step=2000, zeros=700)]
     assert told(mine, [change(420)]).startswith(
-        "In the last 200 updates the zeros stayed where they are, 70 %"
+        "In the last 200 updates no layer's zeros moved by 1 point: they are 70 % of all weights"
     )
 
 

@@ -56,6 +56,22 @@ def test_one_click_trains_a_network_and_watches_a_weight():
     runs().steering.stop(runs().view(run).owner, run)
 
 
+def test_a_run_that_waits_is_said_to_wait_once_and_asks_nothing(service):
+    # As many as one may have; they are trained one after the other.
+    started = [runs().start(OWNER, RunSpec(epochs=500, seed=n), key=f"{n} in line").id for n in range(3)]
+    queued = started[-1]
+    try:
+        app = opened(run=queued)
+        for name in ("weights", "weight", "update", "rescale"):
+            part(app, name)
+            position = runs().view(queued).position
+            assert [said(app, f"waits at place {position} in the queue")] == [True]
+            assert not said(app, "has not started yet")
+    finally:
+        for run in started:
+            runs().steering.stop(OWNER, run)
+
+
 def test_the_links_run_is_shown_and_a_lost_one_is_said_to_be_so(short):
     assert said(opened(run=short), "finished")
     lost = opened(run="![x](http://elsewhere/y)")

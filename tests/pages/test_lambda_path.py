@@ -11,6 +11,7 @@ from core.lab.lambda_path.path import LINEAR, LINEAR_GRID, Grid, specs
 from core.runs import runs
 from core.runs.views import GOING
 from core.spec import LaneSpec, RunSpec
+from pages.ui import duration
 from pages.ui.lambda_path import runs as path_runs
 from tests.browser.serving import wait_until
 from tests.pages import visiting
@@ -290,9 +291,9 @@ def test_the_time_that_is_left_is_what_the_rest_takes(monkeypatch):
             self.share = share
             self.view = type("View", (), {"state": state, "created": created})
 
-    monkeypatch.setattr(path_runs.time, "time", lambda: 130.0)
+    monkeypatch.setattr(duration.time, "time", lambda: 130.0)
     # One run trained, the second at a half: three quarters of the work in 30 s, so 10 s are left.
     runs_ = [History(1.0, "finished", 100.0), History(0.5, "running", 100.5)]
-    assert path_runs.share(runs_) == 0.75
-    assert path_runs.seconds_left(runs_) == pytest.approx(10.0)
-    assert path_runs.seconds_left([History(0.0, "queued", 129.0)]) is None
+    assert (path_runs.share(runs_), path_runs.since(runs_)) == (0.75, 100.0)
+    assert duration.left(path_runs.share(runs_), path_runs.since(runs_), "training") == "about 10 s left"
+    assert duration.left(0.0, 129.0, "training") == "training"

@@ -100,7 +100,7 @@ function placesOf({ formula, optimality, status, scrubber, table }, panels) {
   const row = el("div", { class: "lv-top-row" });
   const top = el("div", { class: "lv-top" });
   const grid = el("div", { class: "sl-grid lv-grid" });
-  const below = el("div");
+  const below = el("div", { class: "lv-below" });
   /** @type {[HTMLElement, [string, HTMLElement][]][]} */
   const places = [
     [row, [["formula", formula.node], ["", status.node]]],

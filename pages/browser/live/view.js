@@ -49,7 +49,7 @@ export class View extends Drawn {
 
   /** @param {HTMLElement} parent @param {string} key */
   constructor(parent, key) {
-    super(el("div", { class: "sl", "data-testid": "live-view", "data-state": "none" }));
+    super(el("div", { class: "sl lv", "data-testid": "live-view", "data-state": "none" }));
     const redraw = () => this.schedule();
     this.parts = build({
       key,

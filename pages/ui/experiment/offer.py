@@ -12,7 +12,7 @@ from core.runs import Refused, RunHistory, runs
 from core.runs.examples.histories import example
 from core.runs.views import GOING
 from pages.ui import lesson, session
-from pages.ui.duration import takes
+from pages.ui.duration import left, takes
 from pages.ui.experiment import runs as own_runs
 from pages.ui.markdown import NO_BREAK, plain
 from pages.ui.ticking import ticking
@@ -114,7 +114,8 @@ def _controls(
         if going:
             button("Stop", icon=":material/stop:", key=f"{name}_stop", on_click=own_runs.stop, args=(name,))
             n_runs = len(EXPERIMENTS[name].specs)
-            st.progress(sum(history.share for history in own) / n_runs, text=_said(going, n_runs - len(own)))
+            done = sum(history.share for history in own) / n_runs
+            st.progress(done, text=_said(own, going, n_runs - len(own), done))
             if _waits_for_own(going):
                 button("Stop the other run", key=f"{name}_instead", on_click=_stop_others, args=(name,))
             return
@@ -157,11 +158,13 @@ def unfinished(own: Sequence[RunHistory], n_runs: int) -> str:
     return f"{word} after {n_updates:,} of {round(n_updates / share):,} updates: no result."
 
 
-def _said(going: Sequence[RunHistory], unstarted: int) -> str:
+def _said(own: Sequence[RunHistory], going: Sequence[RunHistory], unstarted: int, done: float) -> str:
     waiting = [history.view.position for history in going if history.view.state == "queued"]
     if len(waiting) < len(going):
         more = len(waiting) + unstarted
-        return f"Training, {more} more to come" if more else "Training"
+        training = f"Training, {more} more to come" if more else "Training"
+        time_left = left(done, min(history.view.created for history in own), "")
+        return f"{training}: {time_left}" if time_left else training
     if _waits_for_own(going):
         return "Waiting for your other run to end"
     return f"Waiting: place {min(waiting)} in the queue"

@@ -166,7 +166,7 @@ def _say(now: Progress) -> None:
     if now.at in now.done:
         st.markdown(unbroken(f":material/check_circle: **{place}** {_scores(now.stop)}{now.stop.afterwards}"))
     else:
-        there = " Already there? Move it once." if now.stop.done == "moved" else ""
+        there = " If it is there already, move it away and back." if now.stop.done == "moved" else ""
         st.markdown(unbroken(f":material/route: **{place}** {now.stop.instruction}{there}"))
 
 

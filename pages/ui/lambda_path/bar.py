@@ -11,7 +11,7 @@ from core.runs.views import GOING
 from core.spec import MAX_LANES, RunSpec, strength_text
 from core.words import DATASETS, MODELS, PENALTIES, method_and_optimizer
 from pages.ui import session
-from pages.ui.duration import takes
+from pages.ui.duration import left, takes
 from pages.ui.lambda_path import runs
 
 STOPS = (1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
@@ -111,10 +111,9 @@ def _progress_words(own: Sequence[RunHistory]) -> str:
     going = [history for history in own if history.view.state in GOING]
     if all(history.view.state == "queued" for history in going) and len(going) == len(own):
         return f"Waiting: place {min(history.view.position for history in going)} in the queue"
-    left = runs.seconds_left(own)
     each = "Third" if own[0].view.spec.fold else "Seed"
     seeds = f"{each} {len(own) - len(going) + 1} of {len(own)}: " if len(own) > 1 else ""
-    return seeds + ("training" if left is None else f"about {max(1, round(left))} s left")
+    return seeds + left(runs.share(own), runs.since(own), "training")
 
 
 def about(spec: RunSpec, what: str, settings: str) -> None:

@@ -1,7 +1,6 @@
 """The reader's λ path: its grid, its runs, how long they take; kept in the session and in the link."""
 
 import secrets
-import time
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -21,9 +20,6 @@ MOST_MOMENTS = 2
 
 LOOKING = ("inside_the_network", "smaller_model")
 """Pages that look at one lane of a run."""
-
-SURE_FROM = 0.02
-"""Share of the path from which on the time it took says how long the rest takes."""
 
 
 def grid() -> Grid:
@@ -195,12 +191,9 @@ def share(histories: Sequence[RunHistory]) -> float:
     return sum(1.0 if h.view.state not in GOING else h.share for h in histories) / len(histories)
 
 
-def seconds_left(histories: Sequence[RunHistory]) -> float | None:
-    """Seconds until the path is trained, as it went so far; None while that says nothing."""
-    done = share(histories)
-    if done < SURE_FROM:
-        return None
-    return (time.time() - min(h.view.created for h in histories)) * (1.0 - done) / done
+def since(histories: Sequence[RunHistory]) -> float:
+    """When the path was begun, in seconds since 1970."""
+    return min(history.view.created for history in histories)
 
 
 def seconds_expected() -> float | None:

@@ -86,6 +86,20 @@ def test_a_large_penalty_cuts_weights_off_and_they_are_told_from_idle_ones():
     assert sum(layer.cut_off for layer in shown.values()) > 0
 
 
+def test_weights_that_were_cut_off_return_when_lambda_falls():
+    run = running(LANE.changed(strength=1e-2))
+    for _ in range(6 * PER_EPOCH):
+        run.advance()
+    net, reach = run.lanes[0].net, run.lanes[0].reach
+    weights = {name[:-7]: each for name, each in net.named_parameters() if name.endswith(".weight")}
+    cut_off = {name: (each == 0) & reach.of(name).no_longer for name, each in weights.items()}
+    assert sum(int(each.sum()) for each in cut_off.values()) > 0
+    run.change(0, Move(strength=0.0))
+    for _ in range(6 * PER_EPOCH):
+        run.advance()
+    assert sum(int((weights[name] != 0)[each].sum()) for name, each in cut_off.items()) > 0
+
+
 def test_in_the_linear_network_the_idle_weights_are_those_of_pixels_that_are_never_lit():
     for lane in (LANE, LANE.changed(method="fista")):
         run = running(lane, model="linear")

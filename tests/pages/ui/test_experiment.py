@@ -9,7 +9,7 @@ from core.registry import EXPERIMENTS
 from core.runs import runs
 from core.runs.examples.histories import example
 from core.spec import RunSpec
-from pages.ui import learner
+from pages.ui import duration, learner
 from pages.ui.experiment import offer
 from pages.ui.experiment import runs as experiment
 from tests.core.runs.made import NotedWorker
@@ -211,20 +211,29 @@ def test_the_turn_is_made_once_in_every_lane_and_by_the_owner_alone(tab):
     assert {lane.strength for lane in runs().view(own.view.id).spec.lanes} == {turn.strength}
 
 
+def test_how_long_it_still_takes_is_said_once_it_can_be_known(monkeypatch):
+    experiment.start(SEEDS)
+    own = experiment.own_results(SEEDS)
+    monkeypatch.setattr(duration.time, "time", lambda: own[0].view.created + 30.0)
+    # A third in 30 s: the other two take 60.
+    assert offer._said(own, own, 0, 1 / 3) == "Training, 2 more to come: about 60 s left"
+    assert offer._said(own[:1], own[:1], 0, 0.01) == "Training"
+
+
 def test_what_it_waits_for_is_said():
     experiment.start(SEEDS)
     own = experiment.own_results(SEEDS)
     states = [history.view.state for history in own]
     assert states == ["running", "queued", "queued"]
-    assert offer._said(own, 0) == "Training, 2 more to come"
-    assert offer._said(own[:1], 0) == "Training"
-    assert offer._said(own, 6) == "Training, 8 more to come"
-    assert offer._said(own[1:], 0) == "Waiting for your other run to end"
+    assert offer._said(own, own, 0, 0.0) == "Training, 2 more to come"
+    assert offer._said(own[:1], own[:1], 0, 0.0) == "Training"
+    assert offer._said(own, own, 6, 0.0) == "Training, 8 more to come"
+    assert offer._said(own[1:], own[1:], 0, 0.0) == "Waiting for your other run to end"
     assert not offer._waits_for_own(own)
     assert offer._waits_for_own(own[1:])
     strangers = [replace(h, view=replace(h.view, state="queued", position=4)) for h in own]
     experiment.stop(SEEDS)
-    assert offer._said(strangers, 0) == "Waiting: place 4 in the queue"
+    assert offer._said(strangers, strangers, 0, 0.0) == "Waiting: place 4 in the queue"
     assert {history.view.state for history in experiment.own_results(SEEDS)} == {"stopped"}
 
 

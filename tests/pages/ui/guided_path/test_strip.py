@@ -48,7 +48,7 @@ def test_on_the_stops_page_it_says_what_to_do_and_lets_skip():
 def test_what_stands_at_its_goal_on_arrival_has_to_be_moved_and_that_is_said(name, told):
     app = at(name)
     app.switch_page(f"../{STOPS[NAMES.index(name)].page}.py").run()
-    assert bool(said(app, "Already there? Move it once.")) == told
+    assert bool(said(app, "If it is there already, move it away and back.")) == told
 
 
 def test_on_another_page_it_shows_the_way_back():

@@ -11,8 +11,9 @@ from core.lab.lambda_path.path import LINEAR, path
 from core.runs import RunHistory
 from core.runs.examples.histories import example
 from core.spec import LaneSpec, RunSpec
+from pages.ui import duration
 from pages.ui.experiment.runs import trained
-from pages.ui.lambda_path import bar, charts, runs, view
+from pages.ui.lambda_path import bar, charts, view
 
 
 def kept(name: str) -> RunHistory:
@@ -38,7 +39,7 @@ def history(state: str, share: float = 0.0, position: int = 0) -> RunHistory:
     ],
 )
 def test_the_progress_says_what_it_waits_for_and_how_long(own, words, monkeypatch):
-    monkeypatch.setattr(runs.time, "time", lambda: 1e9 + 30.0)
+    monkeypatch.setattr(duration.time, "time", lambda: 1e9 + 30.0)
     assert bar._progress_words(own) == words
 
 
