@@ -40,6 +40,9 @@ def made(accuracy, zeros, nearly=None, changed=()) -> Measurement:
     return Measurement(**values | dict(changed))
 
 
+DEFAULT = ("digits", "textbook_cnn", "proximal", "adam", "l1")
+
+
 def test_bands_worked_by_hand():
     # The standard error of 0.9 on 100 images is √(9 + ¼)/101 = 0.0301, so 0.88 is within it and 0.86 is not.
     found = made(accuracy=(0.9, 0.88, 0.86, 0.1), zeros=(0.0, 0.02, 0.8, 1.0))
@@ -127,16 +130,30 @@ def test_a_file_gives_back_what_was_written(tmp_path):
 
 def test_the_kept_file_holds_each_combination_once_on_the_sliders_stops():
     kept = read(FILE)
-    assert len({each.key for each in kept}) == len(kept)
+    assert len({(*each.key, each.epochs) for each in kept}) == len(kept)
     for each in kept:
         assert each.strengths == STRENGTHS
         assert len(each.seeds) >= 3
         spec = RunSpec(
             dataset=each.dataset,
             model=each.model,
+            epochs=each.epochs,
             lanes=(LaneSpec(method=each.method, optimizer=each.optimizer, penalty=each.penalty),),
         )
         assert measurement(spec) == each
+
+
+def test_of_several_measurements_the_one_that_trained_as_long_counts():
+    kept = {each.epochs: each for each in read(FILE) if each.key == DEFAULT}
+    assert {60, 200} <= kept.keys()
+    for epochs, measured_at in ((10, 60), (60, 60), (109, 60), (110, 200), (200, 200), (1000, 200)):
+        assert measurement(RunSpec(epochs=epochs)) == kept[measured_at], epochs
+
+
+def test_a_default_run_is_told_bands_of_its_own_length():
+    found = measurement(RunSpec())
+    assert found is not None
+    assert found.epochs == RunSpec().epochs
 
 
 def test_the_default_settings_have_bands_and_unmeasured_ones_none():

@@ -92,13 +92,12 @@ def show(stops: Sequence[float], set_strength: Callable[[float], None], disabled
     with st.container(key="train_jumps", horizontal=True, gap="small", width="content"):
         for kind, (label, help_text) in JUMPS.items():
             target = destination(spec, kind)
+            where = why_not(spec, kind) if target is None else f"λ = {strength_text(target)}. {help_text}"
             st.button(
                 label,
                 key=f"train_jump_{kind}",
                 type="tertiary",
-                help=f"λ = {strength_text(target)}. {help_text} {source(found, spec.epochs)}"
-                if found is not None and target is not None
-                else why_not(spec, kind),
+                help=where if found is None else f"{where} {source(found, spec.epochs)}",
                 on_click=_jump,
                 args=(kind, set_strength),
                 disabled=disabled or target is None,
