@@ -98,7 +98,7 @@ def own(room: Class, seat: str) -> dict[str, Any]:
 
 
 def console(room: Class) -> dict[str, Any]:
-    """What the lecturer is told besides: how the lecture goes, summed up."""
+    """What the lecturer is told besides: how the lecture goes, summed up, and since when it goes."""
     tempos = [each.tempo for each in room.seats.values()]
     titles = [card.title or card.question for card in room.cards]
     ahead = room.ahead()
@@ -106,4 +106,7 @@ def console(room: Class) -> dict[str, Any]:
         "tempo": {each: tempos.count(each) for each in TEMPOS},
         "titles": titles,
         "ahead": ahead[0] if ahead else None,
+        "began": room.began,
+        "came": room.came and room.came[1],
+        "waits": room.waits,
     }

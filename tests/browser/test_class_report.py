@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from core.classes.cards import MOST_CARDS, READY
-from core.classes.guide import LECTURES
+from core.classes.guide.lectures import LECTURES
 from core.link import from_link
 from tests.browser.access import faults
 from tests.browser.conftest import settled

@@ -7,7 +7,7 @@ import { el, setText } from "../shared/dom.js";
 import { board } from "./board.js";
 import { answers, comparison } from "./chart.js";
 import { list, listen, listenIn } from "./keys.js";
-import { address, post } from "./post.js";
+import { address, isLocal, post } from "./post.js";
 import { Room } from "./room.js";
 import { answerText, number, say } from "./words.js";
 
@@ -15,9 +15,6 @@ const SIZE = "class-type";
 const [SMALLEST, LARGEST, STEP] = [0.9, 1.6, 0.1];
 /** How wide the laboratory is laid out at least. */
 const DESK = 1440;
-/** Names of this machine that no phone can reach. */
-const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
-
 const screen = /** @type {HTMLElement} */ (document.getElementById("screen"));
 const code = new URLSearchParams(location.search).get("c")?.toUpperCase() ?? "";
 const base = new URL(".", document.baseURI).href;
@@ -222,7 +219,6 @@ class Projector {
   }
 
   #lobby() {
-    const local = LOCAL.includes(location.hostname);
     return el(
       "div",
       { class: "lobby" },
@@ -233,7 +229,7 @@ class Projector {
         el("p", { class: "address" }, shortAddress()),
         el("p", { class: "code" }, spaced(code)),
         el("p", { class: "joined", id: "joined", role: "status" }),
-        local ? el("p", { class: "local" }, say("projector.local")) : null,
+        isLocal() ? el("p", { class: "local" }, say("local")) : null,
       ),
       qrPicture(),
     );

@@ -80,7 +80,8 @@ export interface Tick {
 export interface Own {
   joined: boolean;
   name?: string;
-  tempo?: string;
+  /** null: it has not said. */
+  tempo?: string | null;
   card?: number;
   answers?: (number | null)[];
   seed?: number;
@@ -93,6 +94,29 @@ export interface Desk {
   here: number;
   /** The phase that `next` leads to. */
   ahead: Phase | null;
+  /** When the first question was asked and when this one, by the server's clock in seconds; null in the lobby. */
+  began: number | null;
+  came: number | null;
+  /** The answer to this one comes with another card. */
+  waits: boolean;
+}
+
+/** What a lecturer says to a card: see core/classes/guide/notes.py. */
+export interface Planned {
+  minutes: number;
+  predict: string;
+  discuss: string;
+  terms: [term: string, text: string][];
+  wrong: string[];
+}
+
+/** The plan of a class. */
+export interface Plan {
+  /** The server's clock, in seconds. */
+  now: number;
+  /** Minutes until all are in. */
+  joining: number;
+  cards: Planned[];
 }
 
 export interface State {

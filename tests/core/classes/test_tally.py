@@ -8,7 +8,6 @@ import pytest
 from core.classes import views
 from core.classes.board import ZERO, best, dots
 from core.classes.cards import READY, Card, Own
-from core.classes.guide import BELIEVED, LECTURES
 from core.classes.settings import CHOICES, Experiment
 from core.classes.state import Class
 from core.classes.tally import gain, measured, tally
@@ -115,8 +114,3 @@ def test_every_scene_fits_into_a_message():
                 assert "seed=1" in views.scene(room, trained)["lab"]["link"]
             text = json.dumps(views.scene(room, trained), ensure_ascii=False, separators=(",", ":"))
             assert len(text.encode()) <= MOST_BYTES, card.name
-
-
-def test_the_lectures_are_as_long_as_they_say_and_every_claim_has_what_it_refutes():
-    assert [lecture.minutes for lecture in LECTURES.values()] == [20, 45]
-    assert BELIEVED.keys() == {name for name in READY if name.startswith("claim.")}
