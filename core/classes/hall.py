@@ -175,7 +175,7 @@ class Hall:
     def tick(self, room: Class) -> dict[str, object]:
         """`views.tick` of a class."""
         with self._lock:
-            return views.tick(room, self._training.progress(room))
+            return views.tick(room, self._training.progress(room), self._training.left(room))
 
     def plan(self, room: Class) -> dict[str, object]:
         """The plan of a class, and the time here: that of the lecturer's device may be another."""

@@ -79,6 +79,7 @@ class Class:
         answers: by card and round, then by seat.
         runs: by card, the runs of the class experiment.
         dot: of the board, which the projector shows as a run in the laboratory.
+        led: the last dot of this card that was shown there, which laboratories that follow keep.
         began: when its first question was asked, in seconds since 1970; None in the lobby.
         came: the card on the screen, and when it came there.
     """
@@ -99,6 +100,7 @@ class Class:
     answers: dict[tuple[int, int], dict[str, Value]] = field(default_factory=dict)
     runs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     dot: Dot | None = None
+    led: Dot | None = None
     began: float | None = None
     came: tuple[int, float] | None = None
 
@@ -153,7 +155,10 @@ class Class:
         if self.paused and do != "pause":
             # The first press of a clicker brings everybody back to where they were.
             do = "pause"
+        before = self.at
         done = self._show(dot) if do == "show" else self._do(do, card)
+        if self.at != before:
+            self.led = None
         self.number += done
         return done
 
@@ -189,7 +194,7 @@ class Class:
         experiment = self.card.experiment
         if self.phase != "discuss" or dot == self.dot or (dot and not (experiment and experiment.has(*dot))):
             return False
-        self.dot = dot
+        self.dot, self.led = dot, dot or self.led
         return True
 
     def ahead(self) -> tuple[Phase, int] | None:
@@ -235,7 +240,8 @@ class Class:
 
     def _again(self) -> bool:
         """Ask the card a second time: after its answer, or before it, when neighbours have talked."""
-        if self.phase not in (*SHOWN, "closed") or self.waits or self.round > 1:
+        before = self.phase == "closed" and not self.waits
+        if not (before or self.phase in SHOWN) or self.round > 1:
             return False
         self.rounds[self.at] = 2
         return self._go("predict")
@@ -275,6 +281,7 @@ class Class:
             "revealed": sorted(self.revealed),
             "runs": sorted(self.runs.items()),
             "dot": self.dot,
+            "led": self.led,
             "began": self.began,
             "came": self.came,
         }
@@ -288,6 +295,7 @@ class Class:
             "revealed": {(card, round_) for card, round_ in kept["revealed"]},
             "runs": {card: tuple(runs) for card, runs in kept["runs"]},
             "dot": tuple(kept.get("dot") or ()) or None,
+            "led": tuple(kept.get("led") or ()) or None,
             "came": tuple(kept.get("came") or ()) or None,
         }
         return cls(code, secret, created, **{**kept, **of_cards})

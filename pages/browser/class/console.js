@@ -10,7 +10,7 @@ import { Plan } from "./plan.js";
 import { address, isLocal, post } from "./post.js";
 import { entered } from "./presenter.js";
 import { Room } from "./room.js";
-import { say } from "./words.js";
+import { say, training } from "./words.js";
 
 const TEMPOS = ["with", "faster", "slower", "lost"];
 const SURE = 5000;
@@ -161,14 +161,11 @@ class Console {
     this.#drawButtons(scene);
     this.dots.draw(scene);
     if (tick) {
-      const training = tick.progress === undefined
-        ? ""
-        : ` · ${say("training", { percent: Math.round(100 * tick.progress) })}`;
       const here = say("console.here", { here: desk?.here ?? 0 });
       const count = scene.phase === "lobby"
         ? say("console.joined", { joined: tick.joined })
         : say("count", { count: tick.count, joined: tick.joined });
-      setText(this.count, `${count}${training} · ${here}`);
+      setText(this.count, [count, here, training(tick)].filter(Boolean).join(" · "));
     }
     if (desk) this.#drawDesk(scene, desk);
     this.#drawTimes();
@@ -192,7 +189,7 @@ class Console {
       [this.back, !paused && phase !== "lobby"],
       [this.reveal, !paused && (phase === "predict" || phase === "closed" || phase === "discuss")],
       [this.open, !paused && phase === "closed"],
-      [this.again, !paused && (shown || phase === "closed") && !desk?.waits && scene.round === 1],
+      [this.again, !paused && (shown || (phase === "closed" && !desk?.waits)) && scene.round === 1],
       [this.joining, !paused],
       [this.follow, !paused],
     ];

@@ -4,7 +4,7 @@
 
 import { el, setAttribute, setText } from "../shared/dom.js";
 import { address } from "./post.js";
-import { say } from "./words.js";
+import { found, say } from "./words.js";
 
 const MINUTE = 60;
 
@@ -118,12 +118,13 @@ function pressed({ phase, paused, round, dots }, { waits }, trains) {
 }
 
 /** @param {Card} card @param {Scene} scene */
-function noted({ predict, discuss, terms, wrong }, { phase, said }) {
+function noted({ predict, discuss, terms, wrong }, scene) {
+  const { phase } = scene;
   const knows = phase === "reveal" || phase === "discuss";
   const ask = knows ? discuss : predict;
   return [
     ask ? el("p", { class: "desk-ask" }, say("console.ask", { question: ask })) : null,
-    knows && said ? el("p", {}, said) : null,
+    knows && scene.said && !scene.dots ? el("p", {}, found(scene)) : null,
     wrong.length ? el("p", {}, say("console.wrong", { answers: wrong.join("”, “") })) : null,
     terms.length
       ? el(

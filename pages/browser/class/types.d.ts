@@ -30,6 +30,8 @@ export interface Shown {
   rounds?: Tally[];
   answer?: number | null;
   said?: string;
+  /** What was trained. */
+  setup?: string;
   /** The answer is right or wrong, not measured. */
   right?: boolean;
   dots?: Dot[];
@@ -74,6 +76,8 @@ export interface Tick {
   count: number;
   joined: number;
   progress?: number;
+  /** About how many seconds the training still takes. */
+  left?: number;
 }
 
 /** What a seat knows of itself. */

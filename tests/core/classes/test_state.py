@@ -278,6 +278,6 @@ def test_a_dot_is_on_the_projector_until_the_class_goes_on():
 
 def test_a_class_of_before_dots_and_clocks_is_read():
     kept = made().kept()
-    for name in ("dot", "began", "came"):
+    for name in ("dot", "led", "began", "came"):
         del kept[name]
     assert Class.read("ABCDEF", "hash", 0.0, kept) == made()

@@ -1,6 +1,7 @@
 """Sums of a class, by hand: histogram, mean, gain, the board, what fits into a message."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -92,6 +93,30 @@ def test_everything_that_is_left_to_students_can_be_trained(field):
     assert len(made.specs()) == 3
     assert len(made.labels) == len(CHOICES[field])
     assert all(made.lane_of(choice) for choice in range(len(made.values)))
+
+
+def test_what_was_trained_is_said_beside_what_came_of_it_but_not_before_it_is_discussed():
+    held = best(MADE, RUNS)
+    assert held.setup == "30 epochs, proximal with SGD at η\u00a0=\u00a00.05."
+    assert Experiment(field="method", values=("textbook", "proximal")).setup.startswith("30 epochs, SGD")
+    assert measured(READY["claim.smaller"]).setup.startswith("40 epochs")
+    room = Class("ABCDEF", "", 0.0, (READY["claim.smaller"], READY["after.zeros"]))
+    for do in ("next", "reveal"):
+        room.steer(do, room.number)
+    assert "setup" not in views.scene(room, ())
+    room.steer("next", room.number)
+    assert views.scene(room, ())["setup"] == measured(READY["claim.smaller"]).setup
+    for do in ("next", "reveal", "next"):
+        room.steer(do, room.number)
+    assert "setup" not in views.scene(room, ())
+
+
+def test_what_is_asked_about_bytes_can_be_worked_out_from_the_question():
+    """By what the card says alone: 5 % of the values are left, and a bit for each of 32."""
+    said = re.search(r"some (\d+) %.* (\d) bytes each, and one bit", READY["claim.smaller"].question)
+    zeros, size = (int(each) for each in said.groups())
+    worked_out = 100 - zeros + 100 / (8 * size)
+    assert measured(READY["claim.smaller"]).answer == pytest.approx(worked_out, abs=1)
 
 
 def test_every_scene_fits_into_a_message():
