@@ -55,10 +55,6 @@ def leave() -> None:
 def _draw(code: str) -> None:
     told = f"You follow class **{code[:3]} {code[3:]}**. {ALONE if _wanted(code) is None else SET}"
     question = _asked(code)
-    if question != st.session_state.get("class_asked") and question is not None:
-        # Whoever looks at a chart further down sees it as well.
-        st.toast(OPEN.format(question + 1), icon=":material/help:")
-    st.session_state.class_asked = question
     with st.container(key="class_strip", horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/co_present: {told}", width="content")
         if question is not None:
