@@ -132,7 +132,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "console.plan": "The plan",
         "console.clock.lobby": "Planned: {joining} min until all are in, then {minutes} min of questions.",
         "console.clock.card": "This question: {gone} of {minutes} min",
-        "console.clock.all": "the class: {gone} of {minutes} min",
+        "console.clock.all": "Class: {gone} of {minutes} min",
         "console.clock.over": "{over} min over",
         "console.press.lobby": "When most phones are in, press “{button}”.",
         "console.press.predict": "Read the question out, say what the words in it mean. When most have "

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.access import faults
-from tests.browser.hall import PHONE, STAGE, Crowd, Hall, Scheme, everywhere, opened, steer
+from tests.browser.hall import PHONE, STAGE, Crowd, Hall, Scheme, everywhere, opened, predict, steer
 
 
 def test_the_console_says_what_is_on_what_to_say_and_what_to_press(hall: Hall) -> None:
@@ -18,7 +18,7 @@ def test_the_console_says_what_is_on_what_to_say_and_what_to_press(hall: Hall) -
     ).to_be_visible()
     steer(console, "Ask the first question")
     everywhere([console], "predict")
-    expect(console.locator(".desk-clock")).to_have_text("This question: 0 of 5 min · the class: 0 of 17 min")
+    expect(console.locator(".desk-clock")).to_have_text("This question: 0 of 5 min · Class: 0 of 17 min")
     expect(console.locator(".desk-press")).to_contain_text("press “Close the question”")
     expect(console.locator(".desk-ask")).to_contain_text("does one also land there")
     expect(console.locator(".desk-terms dt").first).to_have_text("λ")
@@ -34,6 +34,34 @@ def test_the_console_says_what_is_on_what_to_say_and_what_to_press(hall: Hall) -
     steer(console, "Reveal")
     expect(console.locator(".desk-ask")).to_contain_text("Which update stops at zero")
     expect(console.locator(".desk-now")).to_contain_text("The textbook recipe leaves")
+
+
+def test_neighbours_talk_and_vote_again_before_they_see_a_number(hall: Hall) -> None:
+    console, code, _ = opened(hall)
+    projector = hall.open(f"/projector?c={code}", STAGE)
+    ann, bob = (hall.open(f"/seat?c={code}", PHONE) for _ in range(2))
+    again = console.get_by_role("button", name="Ask again")
+    steer(console, "Ask the first question")
+    predict(ann, 40)
+    predict(bob, 80)
+    expect(again).to_be_disabled()
+    steer(console, "Close the question")
+    again.click()
+    everywhere([projector, ann, bob], "predict")
+    expect(ann.get_by_text("Second try")).to_be_visible()
+    expect(projector.locator("#counted")).to_have_text("0")
+    assert projector.locator("svg").count() == 0
+    predict(bob, 10)
+    steer(console, "Close the question")
+    expect(console.locator(".desk-press")).to_contain_text("Both rounds are in.")
+    steer(console, "Reveal the answers")
+    everywhere([projector, ann, bob], "reveal")
+    # Two of the first round and one of the second.
+    tall = "(bars) => bars.filter((bar) => Number(bar.getAttribute('height')) > 0).length"
+    assert projector.locator(".hist-first").evaluate_all(tall) == 2
+    assert projector.locator(".hist-bar").evaluate_all(tall) == 1
+    expect(ann.get_by_text("You said 40 %.")).to_be_visible()
+    expect(bob.get_by_text("You said 10 %.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -162,7 +162,7 @@ class Console {
     this.dots.draw(scene);
     if (tick) {
       const here = say("console.here", { here: desk?.here ?? 0 });
-      const count = scene.phase === "lobby"
+      const count = ["lobby", "done"].includes(scene.phase)
         ? say("console.joined", { joined: tick.joined })
         : say("count", { count: tick.count, joined: tick.joined });
       setText(this.count, [count, here, training(tick)].filter(Boolean).join(" · "));

@@ -202,7 +202,11 @@ class Seat {
         el("p", { id: "count", class: "muted" }),
         el("p", { id: "training", class: "muted" }),
       );
-    } else this.main.replaceChildren(...head, ...this.#shown(scene, question, mine));
+    } else {
+      // Who has not voted a second time has what they said the first time.
+      const last = [...answered].reverse().find((each) => each !== null) ?? null;
+      this.main.replaceChildren(...head, ...this.#shown(scene, question, last));
+    }
   }
 
   /** @param {Scene} scene @param {Question} question */
