@@ -3,11 +3,14 @@
 import streamlit as st
 
 from core.classes.cards import Card
-from core.classes.guide import JOINING, LECTURES, Lecture, believed
+from core.classes.guide.lectures import JOINING, LECTURES, Lecture
+from core.classes.guide.notes import note
 from core.classes.tally import measured
+from core.lessons.course.glossary import TERMS
 from pages.ui.hold_a_class import opened
 from pages.ui.hold_a_class.cards import chosen, own_card
 from pages.ui.lesson import page
+from pages.ui.markdown import plain
 
 INTRO = (
     "Everybody predicts on a phone, then the numbers are opened. Phones join by a code, without an account. "
@@ -31,19 +34,34 @@ def lecture(name: str, plan: Lecture) -> None:
             st.markdown(f"**{JOINING} min** Phones join: the projector shows code and QR.")
             for card, minutes in plan.steps:
                 st.markdown(f"**{minutes} min** {guide_text(card)}")
+            st.markdown(explained(plan))
 
 
 def guide_text(card: Card) -> str:
     """A card as the guide has it."""
-    held, said = measured(card), believed(card)
+    held, notes = measured(card), note(card)
     lines = [f"“{card.title}” {card.question}" if card.title else card.question]
-    if said:
-        lines.append(f"Who takes the sentence at its word says: *{said}*.")
+    if notes.predict:
+        lines.append(f"Ask while they predict: *{notes.predict}*")
+    if notes.wrong:
+        lines.append(f"Typical wrong answer: “{'”, “'.join(notes.wrong)}”")
     if held.said:
         lines.append(held.said)
     elif card.experiment:
         lines.append("The class's own experiment: every setting on offer is trained while they predict.")
+    if notes.discuss:
+        lines.append(f"Ask when they discuss: *{notes.discuss}*")
+    if notes.terms:
+        lines.append(f"Words to explain: {', '.join(notes.terms)}.")
     return "  \n".join(lines)
+
+
+def explained(plan: Lecture) -> str:
+    """The words that a lecture needs, a line each."""
+    terms = dict.fromkeys(term for card in plan.cards for term in note(card).terms)
+    return "**What the words mean**\n" + "".join(
+        f"\n- **{plain(term)}** {plain(TERMS[term])}" for term in terms
+    )
 
 
 with page("hold_a_class", INTRO), st.container(key="class_page"):

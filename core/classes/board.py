@@ -82,13 +82,14 @@ def best(experiment: Experiment, runs: Sequence[Trained]) -> Measured:
     fit = [lane for lane in choices if lane and accuracy[lane] >= accuracy[0] - LOST]
     start = f"λ = 0 reads {accuracy[0]:.1f} % of the validation images right"
     if not fit:
-        return Measured(said=f"{start}: every setting costs more than {LOST:g} point.")
+        said = f"{start}: every setting costs more than {LOST:g} point."
+        return Measured(said=said, setup=experiment.setup)
     lane = max(fit, key=zeros.__getitem__)
     said = (
         f"{start}. Of the settings that cost at most {LOST:g} point, {experiment.labels[choices[lane]]} has "
         f"the most exact zeros: {zeros[lane]:.1f} % at {accuracy[lane]:.1f} %, mean of {len(runs)} seeds."
     )
-    return Measured(choices[lane], said)
+    return Measured(choices[lane], said, setup=experiment.setup)
 
 
 def found_out(card: Card, runs: Sequence[Trained]) -> Measured:

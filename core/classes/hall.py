@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.classes import views
 from core.classes.cards import Card
 from core.classes.codes import hashed, new_code, new_secret, opens, read_code, seat_of
+from core.classes.guide.lectures import plan_of
 from core.classes.keeping import PATIENCE, Keeping, read
 from core.classes.report import report
 from core.classes.state import Class, Dot, Kept, Seat, Steering, Tempo
@@ -149,7 +150,10 @@ class Hall:
         """Do what the lecturer asks, who has shown the secret. Raises NoClassError."""
         with self._lock:
             room = self.get(code)
-            return self._changed(room.code) if room.steer(do, at, card, dot) else _done()
+            if not room.steer(do, at, card, dot):
+                return _done()
+            room.clocked(self._clock())
+            return self._changed(room.code)
 
     def delete(self, code: str) -> None:
         """End a class and delete all there is of it. Raises NoClassError."""
@@ -171,7 +175,11 @@ class Hall:
     def tick(self, room: Class) -> dict[str, object]:
         """`views.tick` of a class."""
         with self._lock:
-            return views.tick(room, self._training.progress(room))
+            return views.tick(room, self._training.progress(room), self._training.left(room))
+
+    def plan(self, room: Class) -> dict[str, object]:
+        """The plan of a class, and the time here: that of the lecturer's device may be another."""
+        return {"now": self._clock(), **plan_of(room.cards)}
 
     def report(self, room: Class) -> dict[str, object]:
         """`report` of a class."""

@@ -53,7 +53,7 @@ class Keeping:
     def seat(self, code: str, key: str, seat: Seat) -> Future[bool]:
         """A seat as it is now."""
         with self._bell:
-            self._news.seats[SeatKey(code, key)] = seat.number, seat.tempo
+            self._news.seats[SeatKey(code, key)] = seat.number, seat.tempo or ""
             return self._note()
 
     def answer(self, code: str, card: int, round_: int, key: str, value: Value) -> Future[bool]:
@@ -111,7 +111,7 @@ def read(kept: KeptClass) -> Class | None:
         log.warning("a class cannot be read: %s", error)
         return None
     for key, (number, tempo) in kept.seats.items():
-        said = next((each for each in TEMPOS if each == tempo), TEMPOS[0])
+        said = next((each for each in TEMPOS if each == tempo), None)
         room.seats[key] = Seat(number, said)
     for answer, value in kept.answers:
         given = room.answers.setdefault((answer.card, answer.round), {})

@@ -23,13 +23,14 @@ def link_of(experiment: Experiment, choice: int, seed: int) -> str:
 def followed(room: Class) -> RunSpec | None:
     """What a laboratory that follows a class is to be set to; None where there is nothing to follow.
 
-    It is the dot on the projector, or what all choices of the card share: no answer changes it.
+    It is the dot on the projector, also when the board is back there; before the first one it is what all
+    choices of the card share. No answer changes it.
     """
     experiment = room.card.experiment
     if not room.following or experiment is None or room.phase in ("lobby", "done"):
         return None
-    if room.dot:
-        return run_of(experiment, *room.dot)
+    if room.led:
+        return run_of(experiment, *room.led)
     return RunSpec(epochs=experiment.epochs, lanes=(experiment.lanes[0], experiment.base))
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from core.refusals import Checked, Count, shown
 from core.spec import MAX_LANES, LaneSpec, RunSpec, strength_text
-from core.words import METHODS, PENALTIES
+from core.words import METHODS, OPTIMIZERS, PENALTIES, method_and_optimizer
 
 FieldKind = Literal["strength", "layers", "method", "penalty"]
 
@@ -95,6 +95,13 @@ class Experiment(Checked):
     def labels(self) -> tuple[str, ...]:
         """The choices as a student reads them."""
         return tuple(map(self._label, self.values))
+
+    @property
+    def setup(self) -> str:
+        """What all choices share, in a sentence."""
+        kind = method_and_optimizer(self.base.method, self.base.optimizer)
+        by = OPTIMIZERS[self.base.optimizer].name if self.field == "method" else kind
+        return f"{self.epochs} epochs, {by} at η\u00a0=\u00a0{self.base.learning_rate:g}."
 
     def _label(self, value: Any) -> str:
         if self.field == "strength":

@@ -46,12 +46,12 @@ class Seat:
 
     Attributes:
         number: from 0, in the order of joining; what its name and its seed follow from.
-        tempo: how the lecture goes for it.
+        tempo: how the lecture goes for it; None as long as it has not said: silence is no "with you".
         answered: when its answer last changed, by the caller's clock.
     """
 
     number: int
-    tempo: Tempo = "with"
+    tempo: Tempo | None = None
     answered: float = field(default=float("-inf"), compare=False)
 
     @property
@@ -74,11 +74,14 @@ class Class:
         joining: whether new seats may come.
         following: whether laboratories opened from it take their settings from it.
         rounds: by card, the round it is in: 1, or 2 when it was asked again.
-        revealed: cards and rounds whose answers everybody has seen.
+        revealed: cards and rounds whose answers everybody has seen, a second never without the first.
         seats: by their own keys.
         answers: by card and round, then by seat.
         runs: by card, the runs of the class experiment.
         dot: of the board, which the projector shows as a run in the laboratory.
+        led: the last dot of this card that was shown there, which laboratories that follow keep.
+        began: when its first question was asked, in seconds since 1970; None in the lobby.
+        came: the card on the screen, and when it came there.
     """
 
     code: str
@@ -97,6 +100,9 @@ class Class:
     answers: dict[tuple[int, int], dict[str, Value]] = field(default_factory=dict)
     runs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     dot: Dot | None = None
+    led: Dot | None = None
+    began: float | None = None
+    came: tuple[int, float] | None = None
 
     @property
     def card(self) -> Card:
@@ -149,7 +155,10 @@ class Class:
         if self.paused and do != "pause":
             # The first press of a clicker brings everybody back to where they were.
             do = "pause"
+        before = self.at
         done = self._show(dot) if do == "show" else self._do(do, card)
+        if self.at != before:
+            self.led = None
         self.number += done
         return done
 
@@ -185,7 +194,7 @@ class Class:
         experiment = self.card.experiment
         if self.phase != "discuss" or dot == self.dot or (dot and not (experiment and experiment.has(*dot))):
             return False
-        self.dot = dot
+        self.dot, self.led = dot, dot or self.led
         return True
 
     def ahead(self) -> tuple[Phase, int] | None:
@@ -196,7 +205,7 @@ class Class:
         ways: Mapping[Phase, tuple[Phase, int] | None] = {
             "lobby": self._opened(self.at),
             "predict": ("closed", self.at),
-            "closed": on if self._waits else ("reveal", self.at),
+            "closed": on if self.waits else ("reveal", self.at),
             "reveal": ("discuss", self.at),
             "discuss": on,
             "done": None,
@@ -204,7 +213,7 @@ class Class:
         return ways[self.phase]
 
     @property
-    def _waits(self) -> bool:
+    def waits(self) -> bool:
         """A question before the lesson is answered after it, where its other half is among the cards."""
         moment, _, name = self.card.name.partition(".")
         return moment == "before" and any(card.name == f"after.{name}" for card in self.cards[self.at :])
@@ -230,7 +239,9 @@ class Class:
         return self._go("lobby") if self.phase == "predict" and self.round == 1 else False
 
     def _again(self) -> bool:
-        if self.phase not in SHOWN or self.round > 1:
+        """Ask the card a second time: after its answer, or before it, when neighbours have talked."""
+        before = self.phase == "closed" and not self.waits
+        if not (before or self.phase in SHOWN) or self.round > 1:
             return False
         self.rounds[self.at] = 2
         return self._go("predict")
@@ -242,8 +253,19 @@ class Class:
     def _go(self, phase: Phase) -> bool:
         self.phase, self.dot = phase, None
         if phase in SHOWN:
-            self.revealed.add((self.at, self.round))
+            # With the second round the first, too, where that was not shown before it.
+            self.revealed |= {(self.at, round_) for round_ in range(1, self.round + 1)}
         return True
+
+    def clocked(self, now: float) -> None:
+        """Note when the class began, and when its card came; whoever goes back to the lobby begins anew."""
+        if self.phase == "lobby":
+            self.began = self.came = None
+            return
+        if self.began is None:
+            self.began = now
+        if self.came is None or self.came[0] != self.at:
+            self.came = self.at, now
 
     def kept(self) -> dict[str, Any]:
         """What is written down of it, but for its seats and answers."""
@@ -259,6 +281,9 @@ class Class:
             "revealed": sorted(self.revealed),
             "runs": sorted(self.runs.items()),
             "dot": self.dot,
+            "led": self.led,
+            "began": self.began,
+            "came": self.came,
         }
 
     @classmethod
@@ -270,5 +295,7 @@ class Class:
             "revealed": {(card, round_) for card, round_ in kept["revealed"]},
             "runs": {card: tuple(runs) for card, runs in kept["runs"]},
             "dot": tuple(kept.get("dot") or ()) or None,
+            "led": tuple(kept.get("led") or ()) or None,
+            "came": tuple(kept.get("came") or ()) or None,
         }
         return cls(code, secret, created, **{**kept, **of_cards})

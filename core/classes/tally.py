@@ -45,6 +45,7 @@ class Measured:
         title, unit: of the rows.
         rows: what was compared: name, mean over the seeds, standard error of it.
         is_right: it is the right answer to a question, not a measurement.
+        setup: what was trained, in a sentence: other settings have other numbers.
     """
 
     answer: Value | None = None
@@ -53,6 +54,7 @@ class Measured:
     unit: str = ""
     rows: tuple[tuple[str, float, float], ...] = ()
     is_right: bool = False
+    setup: str = ""
 
     def compared(self) -> list[list[str | float]]:
         """The rows as screens get them."""
@@ -86,7 +88,7 @@ def _claim(name: str) -> Measured:
     else:
         answer = round(result.answer, 2)
     rows = tuple((row.label, row.mean, row.error) for row in result.rows)
-    return Measured(answer, result.verdict, result.title, result.unit, rows)
+    return Measured(answer, result.verdict, result.title, result.unit, rows, setup=claim.setup)
 
 
 def trained(histories: Iterable[RunHistory]) -> list[Trained]:

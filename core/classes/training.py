@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 60.0
 """A run that nobody watches is stopped after ten minutes: a class watches its own."""
 
+SEEN = 0.03
+"""So much of a training has to be seen before it is said how long the rest takes."""
+
 Place = tuple[str, int]
 """A class's code and the index of a card."""
 
@@ -34,14 +37,22 @@ class Training:
         self._trained: dict[Place, Sequence[Trained]] = {}
         self._progress: dict[Place, float] = {}
         self._looked: dict[Place, float] = {}
+        self._since: dict[Place, tuple[float, float]] = {}
+        self._left: dict[Place, float] = {}
 
     def of(self, room: Class, card: int | None = None) -> Sequence[Trained]:
         """The runs of a card, that on the screen unless said otherwise, once all have ended."""
         return self._trained.get((room.code, room.at if card is None else card), ())
 
     def progress(self, room: Class) -> float | None:
-        """How far they are, from 0 to 1; None where the card has none, or they have ended."""
-        return self._progress.get((room.code, room.at))
+        """How far they are, from 0 to 1, 0 if they wait; None where the card has none, or they have ended."""
+        place = room.code, room.at
+        trains = room.card.experiment is not None and place not in self._trained
+        return self._progress.get(place, 0.0) if trains else None
+
+    def left(self, room: Class) -> float | None:
+        """About how many seconds they still take; None where nobody can say yet."""
+        return self._left.get((room.code, room.at))
 
     def tick(self, room: Class) -> bool:
         """Start what is to be started, look how far the rest is; whether there is news."""
@@ -88,12 +99,23 @@ class Training:
         if any(run in going for run in runs):
             before = self._progress.get(place)
             self._progress[place] = round(sum(shares) / len(shares), 2)
+            self._estimate(place, sum(shares) / len(shares))
             self._watch(place, runs)
             return before != self._progress[place]
         histories = [history for history in map(self._service.history, runs) if history]
         self._trained[place] = [run for run in trained(histories) if run.done]
-        self._progress.pop(place, None)
+        for told in (self._progress, self._left):
+            told.pop(place, None)
         return True
+
+    def _estimate(self, place: Place, share: float) -> None:
+        """The rest goes on as what was seen of it did."""
+        if not share:
+            return  # A trainer that only begins is no measure.
+        now = self._clock()
+        since, first = self._since.setdefault(place, (now, share))
+        if share - first >= SEEN:
+            self._left[place] = (1.0 - share) * (now - since) / (share - first)
 
     def _watch(self, place: Place, runs: Sequence[str]) -> None:
         if self._clock() - self._looked.get(place, float("-inf")) > LOOK_SECONDS:

@@ -10,6 +10,9 @@ from core.classes.state import SHOWN, TEMPOS, Class
 from core.classes.tally import gain, tally
 from core.experiments import Trained
 
+LEFT_SECONDS = 5
+"""So roughly it is said how long a training still takes."""
+
 
 def scene(room: Class, runs: Sequence[Trained]) -> dict[str, Any]:
     """What is on everybody's screen, the same for all: sent when it changes.
@@ -45,6 +48,8 @@ def _shown(room: Class, runs: Sequence[Trained]) -> dict[str, Any]:
         if (room.at, round_) in room.revealed
     ]
     told: dict[str, Any] = {"rounds": rounds, "answer": held.answer, "said": held.said}
+    if held.setup and room.phase == "discuss":
+        told["setup"] = held.setup
     told["right"] = held.is_right
     if found := gain(card, _before(room), _given(room, room.at, room.round)):
         told["gain"] = found
@@ -71,11 +76,13 @@ def _before(room: Class) -> list[Value]:
     return [] if place is None else _given(room, place, 1)
 
 
-def tick(room: Class, progress: float | None) -> dict[str, Any]:
-    """What changes with every answer: counts, and how far the training is, from 0 to 1."""
+def tick(room: Class, progress: float | None, left: float | None = None) -> dict[str, Any]:
+    """What changes with every answer: counts; how far the training is, from 0 to 1, and seconds left."""
     told: dict[str, Any] = {"n": room.number, "count": room.count, "joined": len(room.seats)}
     if progress is not None and room.phase not in ("lobby", "predict", "done"):
         told["progress"] = round(progress, 2)
+        if left is not None:
+            told["left"] = LEFT_SECONDS * max(1, round(left / LEFT_SECONDS))
     return told
 
 
@@ -98,7 +105,7 @@ def own(room: Class, seat: str) -> dict[str, Any]:
 
 
 def console(room: Class) -> dict[str, Any]:
-    """What the lecturer is told besides: how the lecture goes, summed up."""
+    """What the lecturer is told besides: how the lecture goes, summed up, and since when it goes."""
     tempos = [each.tempo for each in room.seats.values()]
     titles = [card.title or card.question for card in room.cards]
     ahead = room.ahead()
@@ -106,4 +113,7 @@ def console(room: Class) -> dict[str, Any]:
         "tempo": {each: tempos.count(each) for each in TEMPOS},
         "titles": titles,
         "ahead": ahead[0] if ahead else None,
+        "began": room.began,
+        "came": room.came and room.came[1],
+        "waits": room.waits,
     }

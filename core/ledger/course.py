@@ -33,6 +33,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                     "At the end each answer names the page that shows it.",
                 ),
                 "pages/summary.py": ("What L1 delivered {} Six questions, twice {}",),
+                "core/classes/guide/lectures.py": ("L1 in a CNN, with six questions before and after",),
             },
             tests=(
                 (

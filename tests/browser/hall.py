@@ -79,6 +79,12 @@ def opened(hall: Hall, *, scheme: Scheme = "light") -> tuple[Page, str, str]:
     return hall.open(path, PHONE, scheme), code, secret
 
 
+def predict(seat: Page, value: int) -> None:
+    seat.get_by_label("Your prediction (%)").fill(str(value))
+    seat.get_by_role("button", name="Send").click()
+    expect(seat.get_by_text(f"Your answer counts: {value} %.")).to_be_visible()
+
+
 def steer(console: Page, name: str) -> None:
     console.get_by_role("button", name=name, exact=True).click()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.access import faults
-from tests.browser.hall import PHONE, STAGE, Hall, everywhere, opened, steer
+from tests.browser.hall import PHONE, STAGE, Hall, everywhere, opened, predict, steer
 from tests.browser.serving import Server, free_port, serving, wait_until
 
 STEPS = (
@@ -33,12 +33,6 @@ CUT = """() => {
     return body.scrollHeight - body.clientHeight;
 }"""
 """How many pixels of the projector are out of sight."""
-
-
-def predict(seat: Page, value: int) -> None:
-    seat.get_by_label("Your prediction (%)").fill(str(value))
-    seat.get_by_role("button", name="Send").click()
-    expect(seat.get_by_text(f"Your answer counts: {value} %.")).to_be_visible()
 
 
 def test_a_whole_class_and_a_server_that_dies_in_it(browser: Browser, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from core.classes.cards import MOST_CARDS, READY
-from core.classes.guide import LECTURES
+from core.classes.guide.lectures import LECTURES
 from core.link import from_link
 from tests.browser.access import faults
 from tests.browser.conftest import settled
@@ -239,6 +239,16 @@ def test_a_laboratory_follows_the_class_until_its_reader_leaves(hall: Hall, sche
     assert faults(lab) == []
     lecturer.steer("show", dot=[1, 1])
     expect(lab).to_have_url(re.compile(r"seed=1.*strength=0\.01"))
+    lecturer.steer("show")
+    lecturer.steer("card", card=0)
+    asks = strip.get_by_role("link", name="Question 1 is open: answer it")
+    expect(asks).to_be_visible()
+    lab.locator(".stMain").evaluate("(main) => main.scrollTo(0, main.scrollHeight)")
+    expect(asks).to_be_in_viewport(ratio=1)
+    assert faults(lab) == []
+    expect(lab).to_have_url(re.compile(r"seed=1.*strength=0\.01"))
+    lecturer.steer("close")
+    expect(asks).to_have_count(0)
     lecturer.steer("follow")
     expect(strip).to_contain_text("The lecturer sets nothing at the moment.")
     strip.get_by_role("button", name="Leave and try for yourself").click()

@@ -10,7 +10,9 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.classes import Hall, views
+from core.classes.codes import seat_of
 from core.classes.hall import NoClassError
+from core.classes.state import Class
 
 GAP = 0.25
 """Seconds between two messages to a socket."""
@@ -53,19 +55,22 @@ class Casting:
         room = hall.get(code)
         cast = self._made(room.code)
         if console:
-            told: dict[str, Any] = {"console": views.console(room) | {"here": self._present(room.code)}}
+            told: dict[str, Any] = {"console": views.console(room) | {"here": self._present(room)}}
         else:
             told = {"own": hall.own(room, owner)}
         return [cast.scene, cast.tick, dumps(told)]
 
-    def _present(self, code: str) -> int:
-        """How many browsers are connected."""
-        return sum(each == code for each, _ in self._sockets)
+    def _present(self, room: Class) -> int:
+        """How many seats are connected: no projector, and no console, though its browser may have a seat."""
+        owners = (owner for code, owner in self._sockets if code == room.code)
+        return sum(seat_of(room.code, owner) in room.seats for owner in owners)
 
     async def serve(self, socket: WebSocket, code: str, owner: str, console: bool) -> None:
         """Tell a socket all that it has to know until it goes. Raises NoClassError."""
         code = self._hall().get(code).code
-        await self._admit(socket, code, owner)
+        # A lecturer's browser may have a projector and a seat as well: the console takes no socket of theirs.
+        holder = f"console of {owner}" if console else owner
+        await self._admit(socket, code, holder)
         pushing = asyncio.create_task(self._push(socket, code, owner, console))
         try:
             while (await socket.receive())["type"] == "websocket.receive":
@@ -73,7 +78,7 @@ class Casting:
         except WebSocketDisconnect:
             pass
         finally:
-            self._leave(socket, code, owner)
+            self._leave(socket, code, holder)
             pushing.cancel()
             with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
                 await pushing

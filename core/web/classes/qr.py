@@ -1,4 +1,4 @@
-"""QR codes: of where a phone joins a class, and of any other address."""
+"""QR codes: of where a phone joins a class, of its console, and of any other address."""
 
 from io import BytesIO
 from typing import Literal
@@ -24,10 +24,28 @@ def qr(at: str, code: str) -> bytes:
     Raises:
         SpecError: `at` is no address.
     """
+    return drawn(f"{_app(at)}/seat?c={code}", "m")
+
+
+def key(at: str, code: str, secret: str) -> bytes:
+    """An SVG of a console with its secret, which opens the class: for the lecturer's own screen alone.
+
+    Args:
+        at: the address of the app, as for `qr`.
+        code: of the class.
+        secret: the presenter's. It stands behind the #: a browser that comes by the code sends it to nobody.
+
+    Raises:
+        SpecError: `at` is no address.
+    """
+    return drawn(f"{_app(at)}/console#{code}.{secret}", "m")
+
+
+def _app(at: str) -> str:
     parts = urlsplit(at) if len(at) <= MOST_CHARS else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise SpecError(f"at must be the address of the app, got {shown(at)}.")
-    return drawn(f"{at.rstrip('/')}/seat?c={code}", "m")
+    return at.rstrip("/")
 
 
 def drawn(address: str, error: Literal["l", "m"]) -> bytes:

@@ -21,7 +21,7 @@ from core.runs import Refused
 from core.web.classes.asked import asked, dot, steering, tempo, whole
 from core.web.classes.casting import GONE, Casting, dumps
 from core.web.classes.pages import pages
-from core.web.classes.qr import qr
+from core.web.classes.qr import key, qr
 from core.web.classes.throttle import Throttle
 from core.web_questions import sentence
 
@@ -68,6 +68,7 @@ class ClassRoutes:
             Route(one, self._guarded(self._state)),
             Route(f"{one}/qr", self._guarded(self._qr)),
             Route(f"{one}/dots", self._guarded(self._dots)),
+            Route(f"{one}/plan", self._guarded(self._plan)),
             Route(f"{one}/report", self._guarded(self._report)),
             Route(f"{one}/summary", self._guarded(self._summary)),
             WebSocketRoute(f"{one}/live", self._live),
@@ -128,8 +129,10 @@ class ClassRoutes:
         return self._with_secret(request, self._hall().get(code).code, secret, {})
 
     async def _link(self, request: Request) -> Response:
-        code = self._presented(request)
-        return _json({"secret": request.cookies[_cookie(code)]})
+        """The key to the console and its picture: in the answer to a post, so in no address and in no log."""
+        code, at = self._presented(request), str((await asked(request)).get("at", ""))
+        secret = request.cookies[_cookie(code)]
+        return _json({"secret": secret, "qr": key(at, code, secret).decode()})
 
     async def _delete(self, request: Request) -> Response:
         self._hall().delete(self._presented(request))
@@ -155,6 +158,10 @@ class ClassRoutes:
         """What opens each dot of the board in the laboratory."""
         room = self._hall().get(self._presented(request))
         return _json({"links": links(room.card.experiment)})
+
+    async def _plan(self, request: Request) -> Response:
+        """What the lecturer has planned to say, and for how long."""
+        return _json(self._hall().plan(self._hall().get(self._presented(request))))
 
     async def _report(self, request: Request) -> Response:
         room = self._hall().get(self._presented(request))

@@ -6,11 +6,13 @@
 import { SavedDrawing } from "../saving/saved_drawing.js";
 import { Saving } from "../saving/saving.js";
 import { figure, svg } from "./chart.js";
-import { number, say } from "./words.js";
+import { found, number, say } from "./words.js";
 
 /** In a file, as wide as the files of other figures. */
 const FILE = { width: 860, height: 480, type: 15 };
 const STEPS = [0.5, 1, 2, 5, 10, 20];
+/** Points below the best from which on a dot is no longer on the axis. */
+const FAR = 40;
 
 /**
  * @param {Shown} scene
@@ -41,18 +43,19 @@ export function board(scene, room, file = "") {
     number(accuracy),
     seats ?? say("few"),
   ]);
-  const said = `${sentence} ${scene.said ?? ""}`;
+  const said = `${sentence}${outside(dots)} ${found(scene)}`;
   return figure(said, picture(room), [head, ...rows], file ? saving(file, said, () => picture(FILE)) : null);
 
   /** @param {Room} room */
   function picture({ width, height, type }) {
-    const [left, right, top, bottom] = [type * 3.4, width - type * 1.2, type * 1.4, height - type * 3.2];
-    const lowest = Math.min(...dots.map(([, , , accuracy]) => accuracy));
-    const step = STEPS.find((each) => (100 - lowest) / each <= 6) ?? 20;
-    const floor = Math.max(0, step * (Math.ceil(lowest / step) - 1));
+    const { floor, ceiling, step, below } = band(dots.map(([, , , accuracy]) => accuracy));
+    const left = type * (below.length ? 4.2 : 3.4);
+    const [right, top, bottom] = [width - type * 1.2, type * 1.4, height - type * 3.2];
+    // What is far below has a strip of its own under a broken line.
+    const base = below.length ? bottom - 2.4 * type : bottom;
     const x = (/** @type {number} */ zeros) => left + (right - left) * zeros / 100;
     const y = (/** @type {number} */ accuracy) =>
-      bottom - (bottom - top) * (accuracy - floor) / (100 - floor);
+      accuracy < floor ? (base + bottom) / 2 : base - (base - top) * (accuracy - floor) / (ceiling - floor);
     const radius = (/** @type {number | null} */ seats) =>
       seats ? Math.min(type * 1.6, type * (0.4 + 0.16 * Math.sqrt(seats))) : type * 0.32;
     const parts = [];
@@ -60,10 +63,20 @@ export function board(scene, room, file = "") {
       parts.push(svg("line", { x1: x(tick), x2: x(tick), y1: top, y2: bottom, class: "grid" }));
       parts.push(svg("text", { x: x(tick), y: bottom + type * 1.3, "text-anchor": "middle" }, String(tick)));
     }
-    for (let tick = floor; tick <= 100; tick += step) {
+    for (let tick = floor; tick <= ceiling; tick += step) {
       parts.push(svg("line", { x1: left, x2: right, y1: y(tick), y2: y(tick), class: "grid" }));
       parts.push(
         svg("text", { x: left - type * 0.5, y: y(tick) + type * 0.35, "text-anchor": "end" }, number(tick)),
+      );
+    }
+    if (below.length) {
+      parts.push(
+        svg("line", { x1: left, x2: right, y1: base, y2: base, class: "axis is-broken" }),
+        svg(
+          "text",
+          { x: left - type * 0.5, y: y(-1) + type * 0.35, "text-anchor": "end" },
+          `< ${number(floor)}`,
+        ),
       );
     }
     const middle = (top + bottom) / 2;
@@ -77,7 +90,9 @@ export function board(scene, room, file = "") {
       svg(
         "text",
         { x: type, y: middle, "text-anchor": "middle", transform: turned, class: "axis-name" },
-        say("board.y"),
+        ceiling - floor < 100
+          ? say("board.y.band", { from: number(floor), to: number(ceiling) })
+          : say("board.y"),
       ),
     );
     for (const setting of settings) {
@@ -106,7 +121,8 @@ export function board(scene, room, file = "") {
         const text = name(question, setting.choice);
         const [w, h] = [text.length * type * 0.55, type * 1.1];
         const r = Math.max(...setting.dots.map(([, , , , seats]) => radius(seats))) + type * 0.3;
-        const [cx, cy] = [x(setting.zeros), y(setting.accuracy)];
+        const heights = setting.dots.map(([, , , accuracy]) => y(accuracy));
+        const [cx, cy] = [x(setting.zeros), heights.reduce((sum, each) => sum + each, 0) / heights.length];
         // Beside it, then above and below it, then a line further, and so on.
         const rows = [0, 1, 2, 3, 4].flatMap((k) => [-r - (1 + k) * h, r + k * h]);
         const sides = [0, -w / 2, w / 2, -r - w / 2, r + w / 2];
@@ -141,6 +157,35 @@ function saving(file, sentence, draw) {
   const saves = new Saving(new SavedDrawing(draw));
   saves.draw({ name: file, palettes: { light, dark: light }, sentence });
   return saves.node;
+}
+
+/**
+ * Where the accuracies are: the narrowest axis of round numbers with all of them inside but those `below`, of
+ * networks that only guess: with these on it the others would lie on each other.
+ * @param {number[]} accuracies
+ */
+export function band(accuracies) {
+  const highest = Math.max(...accuracies);
+  const inside = accuracies.filter((each) => each >= highest - FAR);
+  const lowest = Math.min(...inside);
+  const step = STEPS.find((each) => (highest - lowest) / each <= 4) ?? 20;
+  return {
+    floor: Math.max(0, step * (Math.ceil(lowest / step) - 1)),
+    ceiling: Math.min(100, step * (Math.floor(highest / step) + 1)),
+    step,
+    below: accuracies.filter((each) => each < highest - FAR),
+  };
+}
+
+/**
+ * What is said of dots that are not on the axis.
+ * @param {Dot[]} dots
+ */
+function outside(dots) {
+  const { below } = band(dots.map(([, , , accuracy]) => accuracy));
+  if (!below.length) return "";
+  const [low, high] = [number(Math.min(...below)), number(Math.max(...below))];
+  return ` ${say(low === high ? "board.below.same" : "board.below", { n: below.length, low, high })}`;
 }
 
 /** @param {number[]} a @param {number[]} b */

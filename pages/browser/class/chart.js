@@ -3,7 +3,7 @@
 /** @import { Question, Scene, Shown, Tally } from "./types.d.ts" */
 
 import { el } from "../shared/dom.js";
-import { answerText, number, say } from "./words.js";
+import { answerText, found, number, say } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TICKS = 5;
@@ -185,11 +185,11 @@ function histogram(question, rounds, measured, own, kind, { width, height, type 
   }
   const last = rounds[rounds.length - 1];
   if (last.mean !== null && last.mean !== undefined) {
-    parts.push(...mark(x(last.mean), top - type * 0.2, bottom, "mean", say("reveal.mean"), last.mean));
+    parts.push(...mark(x(last.mean), top - type * 0.9, bottom, "mean", say("reveal.mean"), last.mean));
   }
   if (measured !== null) {
     const inside = Math.min(high, Math.max(low, measured));
-    parts.push(...mark(x(inside), top - type * 1.5, bottom, "measured", say(`reveal.${kind}`), measured));
+    parts.push(...mark(x(inside), top - type * 2.1, bottom, "measured", say(`reveal.${kind}`), measured));
   }
   if (own !== null) {
     const at = x(own);
@@ -262,7 +262,7 @@ export function comparison(scene) {
       ),
     )
   );
-  return figure(scene.said ?? "", el("ol", { class: "bars is-measured" }, ...bars), [
+  return figure(found(scene), el("ol", { class: "bars is-measured" }, ...bars), [
     [measure.title, measure.unit, say("board.error")],
     ...rows.map(([name, mean, error]) => [name, number(mean), number(error)]),
   ]);

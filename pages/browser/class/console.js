@@ -6,10 +6,11 @@
 import { el, setAttribute, setText } from "../shared/dom.js";
 import { Dots } from "./dots.js";
 import { list, listen } from "./keys.js";
-import { address, post } from "./post.js";
+import { Plan } from "./plan.js";
+import { address, isLocal, post } from "./post.js";
 import { entered } from "./presenter.js";
 import { Room } from "./room.js";
-import { say } from "./words.js";
+import { say, training } from "./words.js";
 
 const TEMPOS = ["with", "faster", "slower", "lost"];
 const SURE = 5000;
@@ -46,12 +47,19 @@ class Console {
     this.again = this.#button("again");
     this.joining = this.#button("joining");
     this.follow = this.#button("follow");
+    this.plan = new Plan(code);
+    this.said = el("p", { class: "muted" });
     this.tempo = el("ul", { class: "desk-tempo", "aria-label": say("tempo") });
     this.cards = el("ol", { class: "desk-cards" });
     this.dots = new Dots(code, (dot) => this.#steer("show", 0, dot));
     this.note = el("p", { class: "note", role: "status" });
     this.keys = list();
-    this.move = el("div", {});
+    this.moves = el(
+      "button",
+      { type: "button", "aria-expanded": "false", onclick: () => this.#link() },
+      say("console.move"),
+    );
+    this.move = el("div", { class: "desk-move", hidden: true });
     this.delete = el(
       "button",
       { type: "button", class: "danger", onclick: () => this.#delete() },
@@ -64,34 +72,37 @@ class Console {
         el("strong", { class: "seat-code" }, code.toUpperCase()),
         this.heard,
       ),
-      this.phase,
-      this.question,
-      this.count,
-      this.next,
+      el("section", { class: "desk-steer" }, ...this.#steering()),
+      el("section", { class: "desk-now" }, this.plan.node, this.dots.node),
       el(
-        "div",
-        { class: "desk-row" },
-        this.back,
-        this.pause,
-        this.reveal,
-        this.open,
-        this.again,
-        this.joining,
-        this.follow,
+        "section",
+        { class: "desk-more" },
+        el("h2", {}, say("tempo")),
+        this.tempo,
+        this.said,
+        el("h2", {}, say("console.cards")),
+        this.cards,
+        el("h2", {}, say("console.screens")),
+        this.#screens(),
       ),
-      this.note,
-      this.dots.node,
-      el("h2", {}, say("tempo")),
-      this.tempo,
-      el("h2", {}, say("console.cards")),
-      this.cards,
-      el("h2", {}, say("console.screens")),
-      this.#screens(),
       this.keys,
     );
     listen((deed) => this.act(deed));
-    setInterval(() => this.#drawHeard(), 1000);
+    setInterval(() => this.#drawTimes(), 1000);
     this.room = new Room(code, () => this.draw(), { desk: true });
+  }
+
+  #steering() {
+    const { back, pause, reveal, open, again, joining, follow } = this;
+    return [
+      this.phase,
+      this.plan.clock,
+      this.question,
+      this.count,
+      this.next,
+      el("div", { class: "desk-row" }, back, pause, reveal, open, again, joining, follow),
+      this.note,
+    ];
   }
 
   /** @param {string} deed @param {string} [kind] @param {string} [word] */
@@ -114,7 +125,7 @@ class Console {
       link("seat", "console.seat"),
       link("report", "console.report"),
       el("a", { href: address(this.code, "/summary"), download: true }, say("console.summary")),
-      el("button", { type: "button", onclick: () => this.#link() }, say("console.move")),
+      this.moves,
       this.move,
       this.delete,
     );
@@ -150,14 +161,14 @@ class Console {
     this.#drawButtons(scene);
     this.dots.draw(scene);
     if (tick) {
-      const training = tick.progress === undefined
-        ? ""
-        : ` · ${say("training", { percent: Math.round(100 * tick.progress) })}`;
       const here = say("console.here", { here: desk?.here ?? 0 });
-      setText(this.count, `${say("count", { count: tick.count, joined: tick.joined })}${training} · ${here}`);
+      const count = ["lobby", "done"].includes(scene.phase)
+        ? say("console.joined", { joined: tick.joined })
+        : say("count", { count: tick.count, joined: tick.joined });
+      setText(this.count, [count, here, training(tick)].filter(Boolean).join(" · "));
     }
     if (desk) this.#drawDesk(scene, desk);
-    this.#drawHeard();
+    this.#drawTimes();
   }
 
   /** @param {Scene} scene */
@@ -178,7 +189,7 @@ class Console {
       [this.back, !paused && phase !== "lobby"],
       [this.reveal, !paused && (phase === "predict" || phase === "closed" || phase === "discuss")],
       [this.open, !paused && phase === "closed"],
-      [this.again, !paused && shown && scene.round === 1],
+      [this.again, !paused && (shown || (phase === "closed" && !desk?.waits)) && scene.round === 1],
       [this.joining, !paused],
       [this.follow, !paused],
     ];
@@ -197,31 +208,63 @@ class Console {
         )
       ),
     );
+    const said = TEMPOS.reduce((sum, tempo) => sum + (desk.tempo[tempo] ?? 0), 0);
+    setText(this.said, say("console.said", { said, joined: this.room.state.tick?.joined ?? 0 }));
     if (this.cards.childElementCount !== desk.titles.length) {
       this.cards.replaceChildren(
         ...desk.titles.map((title, i) =>
-          el("li", {}, el("button", { type: "button", onclick: () => this.#steer("card", i) }, title))
+          el(
+            "li",
+            {},
+            el(
+              "button",
+              { type: "button", onclick: () => this.#steer("card", i) },
+              el("span", {}, title),
+              el("small", { class: "muted" }),
+            ),
+          )
         ),
       );
     }
     this.cards.querySelectorAll("button").forEach((button, i) => {
+      const minutes = this.plan.planned?.cards[i].minutes;
+      const planned = /** @type {HTMLElement} */ (button.lastElementChild);
+      setText(planned, minutes === undefined ? "" : say("console.minutes", { minutes }));
       const here = scene.phase !== "lobby" && scene.phase !== "done" && i === scene.card;
       setAttribute(button, "aria-current", here ? "step" : null);
     });
   }
 
-  #drawHeard() {
+  #drawTimes() {
+    this.plan.draw(this.room.state, this.next.textContent ?? "");
     const seconds = Math.round((performance.now() - this.room.state.heard) / 1000);
     setText(this.heard, this.room.state.link === "lost" ? say("lost") : say("console.heard", { seconds }));
   }
 
   async #link() {
-    const told = await post(address(this.code, "/link"));
-    if (!told.ok) return;
-    const link = new URL(`console#${this.code}.${told.body.secret}`, document.baseURI).href;
+    const hides = !this.move.hidden;
+    this.#showKey();
+    if (hides) return;
+    const app = new URL(".", document.baseURI).href;
+    const told = await post(address(this.code, "/link"), { at: app });
+    if (!told.ok) return setText(this.note, String(told.body.message ?? say("refused")));
+    const link = `${app}console#${this.code}.${told.body.secret}`;
     const field = el("input", { readonly: true, value: link, "aria-label": say("console.move") });
-    this.move.replaceChildren(el("p", {}, say("console.move.hint")), field);
+    const src = `data:image/svg+xml,${encodeURIComponent(String(told.body.qr))}`;
+    this.#showKey(
+      el("p", {}, say("console.move.hint")),
+      isLocal() ? el("p", { class: "is-wrong" }, say("local")) : null,
+      field,
+      el("img", { class: "desk-qr", alt: say("console.move.qr"), src }),
+    );
     field.select();
+  }
+
+  /** @param {(Node | null)[]} nodes nothing: the key is on no screen any more */
+  #showKey(...nodes) {
+    this.move.replaceChildren(...nodes.filter((node) => node !== null));
+    this.move.hidden = nodes.length === 0;
+    setAttribute(this.moves, "aria-expanded", this.move.hidden ? "false" : "true");
   }
 
   async #delete() {

@@ -16,6 +16,9 @@ export function address(code, part = "") {
   return `api/class/${encodeURIComponent(code)}${part}`;
 }
 
+/** Whether the page is open by a name of this machine, which no other device can reach. */
+export const isLocal = () => ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+
 /**
  * @param {string} url
  * @param {object} [body]

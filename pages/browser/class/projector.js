@@ -7,17 +7,14 @@ import { el, setText } from "../shared/dom.js";
 import { board } from "./board.js";
 import { answers, comparison } from "./chart.js";
 import { list, listen, listenIn } from "./keys.js";
-import { address, post } from "./post.js";
+import { address, isLocal, post } from "./post.js";
 import { Room } from "./room.js";
-import { answerText, number, say } from "./words.js";
+import { answerText, found, number, say, training } from "./words.js";
 
 const SIZE = "class-type";
 const [SMALLEST, LARGEST, STEP] = [0.9, 1.6, 0.1];
 /** How wide the laboratory is laid out at least. */
 const DESK = 1440;
-/** Names of this machine that no phone can reach. */
-const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
-
 const screen = /** @type {HTMLElement} */ (document.getElementById("screen"));
 const code = new URLSearchParams(location.search).get("c")?.toUpperCase() ?? "";
 const base = new URL(".", document.baseURI).href;
@@ -135,13 +132,12 @@ class Projector {
     }
     const here = document.getElementById("joined");
     if (here) setText(here, say("projector.joined", { joined: tick.joined }));
-    this.bar.hidden = tick.progress === undefined || scene.phase !== "closed";
+    this.bar.hidden = tick.progress === undefined;
+    const trains = document.getElementById("training");
+    if (trains) setText(trains, training(tick));
     if (tick.progress !== undefined) this.bar.value = tick.progress;
     const state = document.getElementById("state");
-    if (state) {
-      const percent = Math.round(100 * (tick.progress ?? 1));
-      setText(state, tick.progress === undefined ? say("closed") : say("training", { percent }));
-    }
+    if (state) setText(state, training(tick) || say("closed"));
   }
 
   /** @param {Scene} scene */
@@ -169,16 +165,25 @@ class Projector {
     if (scene.phase === "predict" || scene.phase === "closed") {
       const tally = el("p", { class: "tally" }, el("b", { id: "counted" }), el("span", { id: "answered" }));
       body.append(el("div", { class: "ask" }, asked(question), tally));
-      if (scene.phase === "closed") body.append(el("p", { class: "state", id: "state" }, say("closed")));
+      if (scene.phase === "closed") {
+        body.append(el("p", { class: "state", id: "state" }, say("closed")));
+      }
     } else this.#drawShown(scene, body);
+  }
+
+  /** How far the training is: there before a figure takes what room is left. */
+  #trains() {
+    const { tick } = this.room.state;
+    return el("p", { class: "trains", id: "training", role: "status" }, tick ? training(tick) : "");
   }
 
   /** @param {Scene} scene @param {HTMLElement} body */
   #drawShown(scene, body) {
     if (scene.gain) body.append(el("p", { class: "gain" }, say("reveal.gain", scene.gain)));
-    const said = el("p", { class: "said" }, scene.said ?? "");
+    const said = el("p", { class: "said" }, found(scene));
     const talks = scene.phase === "discuss" && !scene.dots && !scene.rows;
     if (talks) body.append(said);
+    body.append(this.#trains());
     const type = parseFloat(getComputedStyle(document.documentElement).fontSize);
     // A figure takes what its own sentence and what stands above leave it.
     const above = [...body.children].reduce((sum, each) => sum + each.clientHeight + type, 0);
@@ -222,7 +227,6 @@ class Projector {
   }
 
   #lobby() {
-    const local = LOCAL.includes(location.hostname);
     return el(
       "div",
       { class: "lobby" },
@@ -233,7 +237,7 @@ class Projector {
         el("p", { class: "address" }, shortAddress()),
         el("p", { class: "code" }, spaced(code)),
         el("p", { class: "joined", id: "joined", role: "status" }),
-        local ? el("p", { class: "local" }, say("projector.local")) : null,
+        isLocal() ? el("p", { class: "local" }, say("local")) : null,
       ),
       qrPicture(),
     );

@@ -6,7 +6,7 @@ import { el, setAttribute, setText } from "../shared/dom.js";
 import { answers } from "./chart.js";
 import { address, post } from "./post.js";
 import { Room } from "./room.js";
-import { answerText, number, say } from "./words.js";
+import { answerText, found, number, say, training } from "./words.js";
 
 const TEMPOS = ["with", "faster", "slower", "lost"];
 /** An answer that comes too soon after the last one is sent again after so many milliseconds. */
@@ -120,10 +120,7 @@ class Seat {
     const count = document.getElementById("count");
     if (count && tick) setText(count, say("count", { count: tick.count, joined: tick.joined }));
     const bar = document.getElementById("training");
-    if (bar && tick) {
-      const at = tick.progress;
-      setText(bar, at === undefined ? "" : say("training", { percent: Math.round(100 * at) }));
-    }
+    if (bar && tick) setText(bar, training(tick));
   }
 
   #again() {
@@ -205,7 +202,11 @@ class Seat {
         el("p", { id: "count", class: "muted" }),
         el("p", { id: "training", class: "muted" }),
       );
-    } else this.main.replaceChildren(...head, ...this.#shown(scene, question, mine));
+    } else {
+      // Who has not voted a second time has what they said the first time.
+      const last = [...answered].reverse().find((each) => each !== null) ?? null;
+      this.main.replaceChildren(...head, ...this.#shown(scene, question, last));
+    }
   }
 
   /** @param {Scene} scene @param {Question} question */
@@ -336,7 +337,8 @@ class Seat {
       own ? el("p", { class: mine !== null && mine === measured && !dot ? "sent" : "own" }, own) : null,
       discusses ? null : answers(scene, room, mine),
       scene.gain ? el("p", { class: "big" }, say("reveal.gain", scene.gain)) : null,
-      discusses ? el("p", { class: "said" }, scene.said ?? "") : null,
+      discusses ? el("p", { class: "said" }, found(scene)) : null,
+      el("p", { id: "training", class: "muted" }),
     ].filter((node) => node !== null);
   }
 

@@ -30,6 +30,8 @@ export interface Shown {
   rounds?: Tally[];
   answer?: number | null;
   said?: string;
+  /** What was trained. */
+  setup?: string;
   /** The answer is right or wrong, not measured. */
   right?: boolean;
   dots?: Dot[];
@@ -74,13 +76,16 @@ export interface Tick {
   count: number;
   joined: number;
   progress?: number;
+  /** About how many seconds the training still takes. */
+  left?: number;
 }
 
 /** What a seat knows of itself. */
 export interface Own {
   joined: boolean;
   name?: string;
-  tempo?: string;
+  /** null: it has not said. */
+  tempo?: string | null;
   card?: number;
   answers?: (number | null)[];
   seed?: number;
@@ -93,6 +98,29 @@ export interface Desk {
   here: number;
   /** The phase that `next` leads to. */
   ahead: Phase | null;
+  /** When the first question was asked and when this one, by the server's clock in seconds; null in the lobby. */
+  began: number | null;
+  came: number | null;
+  /** The answer to this one comes with another card. */
+  waits: boolean;
+}
+
+/** What a lecturer says to a card: see core/classes/guide/notes.py. */
+export interface Planned {
+  minutes: number;
+  predict: string;
+  discuss: string;
+  terms: [term: string, text: string][];
+  wrong: string[];
+}
+
+/** The plan of a class. */
+export interface Plan {
+  /** The server's clock, in seconds. */
+  now: number;
+  /** Minutes until all are in. */
+  joining: number;
+  cards: Planned[];
 }
 
 export interface State {

@@ -20,6 +20,8 @@ PARAMETER = "class"
 SET = "The lecturer sets λ, layers and the rest."
 ALONE = "The lecturer sets nothing at the moment."
 
+OPEN = "Question {} is open: answer it"
+
 
 def take() -> None:
     """At the top of Train live: what the class has newly set becomes the settings, of a going run too."""
@@ -52,13 +54,27 @@ def leave() -> None:
 
 def _draw(code: str) -> None:
     told = f"You follow class **{code[:3]} {code[3:]}**. {ALONE if _wanted(code) is None else SET}"
+    question = _asked(code)
     with st.container(key="class_strip", horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/co_present: {told}", width="content")
+        if question is not None:
+            st.link_button(
+                OPEN.format(question + 1), f"./seat?c={code}", type="primary", icon=":material/smartphone:"
+            )
         st.button("Leave and try for yourself", key="class_leave", on_click=leave)
 
 
 def _code() -> str:
     return read_code(st.query_params.get(PARAMETER, ""))
+
+
+def _asked(code: str) -> int | None:
+    """The card that waits for answers; None where none does."""
+    try:
+        room = hall(runs()).get(code)
+    except NoClassError:
+        return None
+    return room.at if room.phase == "predict" and not room.paused else None
 
 
 def _wanted(code: str) -> RunSpec | None:

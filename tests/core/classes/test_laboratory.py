@@ -87,6 +87,12 @@ def test_a_laboratory_follows_the_card_then_the_dot_on_the_projector_and_no_answ
     assert followed(held) == base
     held.steer("show", held.number, dot=(1, 1))
     assert followed(held) == run_of(experiment, 1, 1)
+    # The board is back on the projector: who has the run open is not thrown back to where nobody was.
+    held.steer("show", held.number, dot=None)
+    assert followed(held) == run_of(experiment, 1, 1)
+    for do in ("back", "next"):
+        held.steer(do, held.number)
+    assert followed(held) == run_of(experiment, 1, 1)
     held.steer("next", held.number)
     assert followed(held) is None, "this card has nothing to set"
     held.steer("card", held.number, 0)

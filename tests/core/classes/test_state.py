@@ -189,6 +189,56 @@ def test_a_question_asked_again_keeps_both_rounds():
     assert views.own(room, "a")["answers"] == [10, 90]
 
 
+def test_a_class_votes_twice_before_it_sees_a_number():
+    room = after("next", "close")
+    room.join("a")
+    room.steer("open", room.number)
+    room.answer("a", 0, 1, 10, 0.0)
+    for do in ("close", "again"):
+        assert room.steer(do, room.number), do
+    assert (room.phase, room.round) == ("predict", 2)
+    assert "rounds" not in views.scene(room, ())
+    room.answer("a", 0, 2, 90, 0.0)
+    room.steer("close", room.number)
+    assert not room.steer("again", room.number)
+    room.steer("reveal", room.number)
+    assert [each["mean"] for each in views.scene(room, ())["rounds"]] == [10, 90]
+    assert room.revealed == {(0, 1), (0, 2)}
+
+
+def test_what_is_answered_after_the_lesson_is_asked_again_only_there():
+    room = after("next", "close", cards=(READY["before.zeros"], READY["after.zeros"]))
+    assert views.console(room)["waits"]
+    assert not room.steer("again", room.number)
+
+
+def test_the_clock_begins_with_the_first_question_and_anew_with_each_card():
+    room, now = made(CARDS[:2]), 1000.0
+    seen = []
+    for do in ("joining", "next", "close", "reveal", "next", "next", "back", "card", "back"):
+        room.steer(do, room.number, 0)
+        now += 60.0
+        room.clocked(now)
+        told = views.console(room)
+        seen.append((told["began"], told["came"]))
+    first, second, again = (1120.0, 1120.0), (1120.0, 1360.0), (1120.0, 1420.0)
+    assert seen == [(None, None), *[first] * 4, second, *[again] * 3]
+    lobby = after("next")
+    lobby.clocked(1.0)
+    lobby.steer("back", lobby.number)
+    lobby.clocked(2.0)
+    assert (lobby.phase, lobby.began, lobby.came) == ("lobby", None, None)
+
+
+def test_who_has_said_nothing_is_not_with_you():
+    room = made()
+    for seat in SEATS[:3]:
+        room.join(seat)
+    room.seats[SEATS[0]].tempo = "lost"
+    assert views.console(room)["tempo"] == {"with": 0, "faster": 0, "slower": 0, "lost": 1}
+    assert views.own(room, SEATS[1])["tempo"] is None
+
+
 def test_what_was_revealed_is_not_opened_again_and_a_card_left_open_is():
     room = after("next", "reveal", "next", "next")
     assert (room.at, room.phase) == (1, "predict")
@@ -226,7 +276,8 @@ def test_a_dot_is_on_the_projector_until_the_class_goes_on():
     assert not shown.steer("show", shown.number, dot=(0, 0)), "it has no board"
 
 
-def test_a_class_of_before_dots_is_read():
+def test_a_class_of_before_dots_and_clocks_is_read():
     kept = made().kept()
-    del kept["dot"]
+    for name in ("dot", "led", "began", "came"):
+        del kept[name]
     assert Class.read("ABCDEF", "hash", 0.0, kept) == made()

@@ -1,6 +1,7 @@
 """Sums of a class, by hand: histogram, mean, gain, the board, what fits into a message."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from core.classes import views
 from core.classes.board import ZERO, best, dots
 from core.classes.cards import READY, Card, Own
-from core.classes.guide import BELIEVED, LECTURES
 from core.classes.settings import CHOICES, Experiment
 from core.classes.state import Class
 from core.classes.tally import gain, measured, tally
@@ -95,6 +95,30 @@ def test_everything_that_is_left_to_students_can_be_trained(field):
     assert all(made.lane_of(choice) for choice in range(len(made.values)))
 
 
+def test_what_was_trained_is_said_beside_what_came_of_it_but_not_before_it_is_discussed():
+    held = best(MADE, RUNS)
+    assert held.setup == "30 epochs, proximal with SGD at η\u00a0=\u00a00.05."
+    assert Experiment(field="method", values=("textbook", "proximal")).setup.startswith("30 epochs, SGD")
+    assert measured(READY["claim.smaller"]).setup.startswith("40 epochs")
+    room = Class("ABCDEF", "", 0.0, (READY["claim.smaller"], READY["after.zeros"]))
+    for do in ("next", "reveal"):
+        room.steer(do, room.number)
+    assert "setup" not in views.scene(room, ())
+    room.steer("next", room.number)
+    assert views.scene(room, ())["setup"] == measured(READY["claim.smaller"]).setup
+    for do in ("next", "reveal", "next"):
+        room.steer(do, room.number)
+    assert "setup" not in views.scene(room, ())
+
+
+def test_what_is_asked_about_bytes_can_be_worked_out_from_the_question():
+    """By what the card says alone: 5 % of the values are left, and a bit for each of 32."""
+    said = re.search(r"some (\d+) %.* (\d) bytes each, and one bit", READY["claim.smaller"].question)
+    zeros, size = (int(each) for each in said.groups())
+    worked_out = 100 - zeros + 100 / (8 * size)
+    assert measured(READY["claim.smaller"]).answer == pytest.approx(worked_out, abs=1)
+
+
 def test_every_scene_fits_into_a_message():
     values = [*CHOICES["strength"], 3e-2, 1e-1]
     experiment = Own(question="?" * 200, experiment=Experiment(values=values)).card()
@@ -115,8 +139,3 @@ def test_every_scene_fits_into_a_message():
                 assert "seed=1" in views.scene(room, trained)["lab"]["link"]
             text = json.dumps(views.scene(room, trained), ensure_ascii=False, separators=(",", ":"))
             assert len(text.encode()) <= MOST_BYTES, card.name
-
-
-def test_the_lectures_are_as_long_as_they_say_and_every_claim_has_what_it_refutes():
-    assert [lecture.minutes for lecture in LECTURES.values()] == [20, 45]
-    assert BELIEVED.keys() == {name for name in READY if name.startswith("claim.")}

@@ -7,7 +7,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 
-SHOWN = ("core/lessons", "core/lab", "core/words.py", "core/narration.py", "core/training/alarms.py", "pages")
+SHOWN = (
+    "core/lessons",
+    "core/lab",
+    "core/classes/guide",
+    "core/words.py",
+    "core/narration.py",
+    "core/training/alarms.py",
+    "pages",
+)
 """What is shown of the subject is written here; refusals and logs elsewhere are about the program."""
 
 FEWEST_WORDS = 3

@@ -1,10 +1,14 @@
 """Train live follows a class: what it newly sets is taken once, until the reader leaves."""
 
 import pytest
+import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
+from core.classes import hall
+from core.classes.cards import READY
 from core.classes.laboratory import run_of
 from core.classes.settings import Experiment
+from core.runs import runs
 from core.spec import RunSpec
 from pages.ui import session
 from pages.ui.hold_a_class import following
@@ -76,3 +80,18 @@ def test_an_address_with_no_code_follows_nobody(wanted, tab):
 def test_a_class_that_is_not_there_sets_nothing(tab, worker):
     tab.link["class"] = "ABCDEF"
     assert top() == RunSpec()
+
+
+def test_an_open_question_is_told_with_the_way_to_answer_it(tab, worker, monkeypatch):
+    links = []
+    monkeypatch.setattr(st, "link_button", lambda text, address, **_: links.append((text, address)))
+    code, _ = hall(runs()).create((READY["claim.sparsity"], READY["claim.smaller"]))
+    seen = []
+    for do in ("next", "pause", "pause", "close", "reveal", "again", "close", "reveal", "next", "next"):
+        hall(runs()).steer(code, do, hall(runs()).get(code).number)
+        following._draw(code)
+        seen.append(len(links))
+    assert seen == [1, 1, 2, 2, 2, 3, 3, 3, 3, 4]
+    assert links == [(f"Question {n} is open: answer it", f"./seat?c={code}") for n in (1, 1, 1, 2)]
+    hall(runs()).delete(code)
+    following._draw(code)

@@ -124,8 +124,12 @@ def test_the_console_moves_by_the_secret_and_stays_shut_without(client, lecturer
     for path in ("link", "delete"):
         assert other.post(f"/{code}/{path}").status_code == 403
     assert other.post(f"/{code}/present", secret="guessed").status_code == 403
-    told = lecturer.post(f"/{code}/link").json()["secret"]
+    key = lecturer.post(f"/{code}/link", at="https://lab.example/folder/")
+    told = key.json()["secret"]
     assert told == secret
+    assert key.json()["qr"] == qr.drawn(f"https://lab.example/folder/console#{code}.{secret}", "m").decode()
+    assert key.headers["cache-control"] == "no-store"
+    assert lecturer.post(f"/{code}/link", at="javascript:alert(1)").status_code == 400
     taken = other.post(f"/{code}/present", secret=told)
     assert f"class_{code}={secret}" in taken.headers["set-cookie"]
     assert secret not in taken.text
@@ -173,6 +177,40 @@ def test_the_lecturers_socket_is_the_lecturers(client, lecturer, opened):
         told = [socket.receive_json() for _ in range(3)][2]["console"]
         assert told["tempo"] == {"with": 0, "faster": 0, "slower": 0, "lost": 0}
         assert len(told["titles"]) == 2
+
+
+def test_connected_are_phones_and_no_screen_of_the_lecturers(client, lecturer, opened):
+    code, _ = opened
+    ann = Somebody(client, "a")
+
+    def here() -> int:
+        return lecturer.get(f"/{code}?console").json()["frames"][2]["console"]["here"]
+
+    with lecturer.live(f"/{code}/live?console") as console, lecturer.live(f"/{code}/live") as projector:
+        for socket in (console, projector):
+            socket.receive_json()
+        assert here() == 0
+        ann.post(f"/{code}/join")
+        assert here() == 0
+        with ann.live(f"/{code}/live") as first, ann.live(f"/{code}/live") as second:
+            for socket in (first, second):
+                socket.receive_json()
+            assert here() == 1
+    # Whose browser has tried a seat is no phone by its console.
+    lecturer.post(f"/{code}/join")
+    with lecturer.live(f"/{code}/live?console") as console:
+        console.receive_json()
+        assert here() == 0
+
+
+def test_the_plan_is_the_lecturers(client, lecturer, opened):
+    code, secret = opened
+    told = lecturer.get(f"/{code}/plan")
+    assert [card["minutes"] for card in told.json()["cards"]] == [5, 1]
+    assert told.json()["cards"][0]["terms"][0][0] == "λ"
+    assert told.headers["cache-control"] == "no-store"
+    assert secret not in told.text
+    assert Somebody(client, "a").get(f"/{code}/plan").status_code == 403
 
 
 def test_the_summary_leaves_out_groups_in_which_one_is_known(client, lecturer, opened):

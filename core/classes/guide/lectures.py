@@ -1,10 +1,12 @@
-"""The instructor's guide: what each card takes and shows, and two lectures ready to open."""
+"""Two lectures ready to open: their cards, and the minutes that each is planned for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from core.classes.cards import READY, Card, Own
+from core.classes.guide.notes import note
 from core.classes.settings import Experiment
 from core.lessons.course.check import TOPICS
 
@@ -17,21 +19,8 @@ LAMBDA = Own(
 ).card()
 """The class's own experiment."""
 
-BELIEVED: Mapping[str, str] = MappingProxyType(
-    {
-        "claim.sparsity": "most of them: the textbook says so",
-        "claim.feature_selection": "nearly all: important pixels stay important",
-        "claim.generalization": "next to nothing, or far more than there is to gain",
-        "claim.interpretability": "yes: fewer weights, clearer pictures",
-        "claim.precision": "a small λ: every zero costs something",
-        "claim.non_smooth": "all that the optimum has: it converges",
-        "claim.linear_only": "it kills a deep network whatever one does",
-        "claim.smaller": "as much as is not zero, with no place for where it is",
-        "claim.fully_connected": "as many as fc1 has weights",
-        "claim.zeros_return": "in all of them: λ is small again",
-    }
-)
-"""What somebody says who takes the sentence on the card at its word."""
+USUAL = 5
+"""Minutes of a card that no lecture plans; a question of *Check yourself* takes one."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +73,18 @@ LECTURES: Mapping[str, Lecture] = MappingProxyType(
 """By name."""
 
 
-def believed(card: Card) -> str:
-    """What somebody says who believes what the lesson is about to refute; "" where nothing is known."""
-    return BELIEVED.get(card.name, "")
+def minutes_of(cards: Sequence[Card]) -> tuple[int, ...]:
+    """How long each card is planned for: as in the lecture whose cards they are, else as usual."""
+    planned = next((plan for plan in LECTURES.values() if plan.cards == tuple(cards)), None)
+    if planned:
+        return tuple(minutes for _, minutes in planned.steps)
+    return tuple(1 if card.name.startswith(("before.", "after.")) else USUAL for card in cards)
+
+
+def plan_of(cards: Sequence[Card]) -> dict[str, Any]:
+    """The plan of a class: minutes until the hall has joined; of each card minutes and notes."""
+    told = [
+        {"minutes": minutes, **note(card).public()}
+        for card, minutes in zip(cards, minutes_of(cards), strict=True)
+    ]
+    return {"joining": JOINING, "cards": told}
