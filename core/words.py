@@ -179,6 +179,9 @@ PENALTIES: Mapping[PenaltyKind, Penalty] = MappingProxyType(
 )
 """In the menu's order."""
 
+SMOOTH: frozenset[PenaltyKind] = frozenset({"l2", "none"})
+"""Penalties without a corner at zero: no method makes exact zeros of them."""
+
 OPTIMIZERS: Mapping[OptimizerKind, Choice] = MappingProxyType(
     {"adam": Choice("Adam", "Adam"), "sgd": Choice("SGD", "SGD with momentum")}
 )

@@ -5,10 +5,9 @@ import streamlit as st
 from core.lessons.l1_in_a_cnn import layers as lesson
 from core.lessons.l1_in_a_cnn import results
 from core.lessons.l1_in_a_cnn import results_figures as figures
-from core.lessons.seeds import settled
 from pages.ui import components
-from pages.ui.experiment.offer import experiment
-from pages.ui.experiment.runs import shown, trained
+from pages.ui.experiment.offer import experiment, later
+from pages.ui.experiment.runs import measured
 from pages.ui.l1_in_a_cnn import drawings
 from pages.ui.l1_in_a_cnn.network import network_section
 from pages.ui.l1_in_a_cnn.own import GUESS, TARGETS, guess, rescale_check
@@ -54,7 +53,7 @@ def rescale_section() -> None:
         rescale_words()
         rescale_check()
     with right:
-        if runs := settled(trained(shown(TARGETS))):
+        if runs := measured(TARGETS):
             picture(
                 figures.rescaling(runs[0], 0),
                 "l1_in_a_cnn_rescaling",
@@ -63,6 +62,8 @@ def rescale_section() -> None:
                 height=340,
             )
             st.markdown(f"**Did training do it?** {results.gaming_verdict(runs)}")
+        else:
+            later()
 
 
 def norm_words() -> None:

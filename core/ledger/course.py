@@ -125,7 +125,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
             holds="counted",
             says={
                 "pages/ui/guided_path/stops.py": (
-                    "Press Run it : five networks, each with other layers penalised.",
+                    "Press Run it : five networks, at λ = {} each with other layers penalised.",
                 ),
             },
             tests=("tests/core/lessons/l1_in_a_cnn/test_results_figures.py::test_bars_are_bounds_and_zeros",),

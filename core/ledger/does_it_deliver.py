@@ -373,8 +373,8 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                 "core/lessons/does_it_deliver/claims.py": (
                     "λ falls to 1e-5 in three networks full of zeros.",
                     (
-                        "40 epochs: proximal and clip and kill at λ = 1e-3, proximal at λ = 1e-2, which"
-                        " kills all weights."
+                        "40 epochs: proximal and clip and kill at λ = 1e-3, proximal at λ = 1e-2 "
+                        "without warm-up, which kills all weights."
                     ),
                 ),
             },

@@ -341,11 +341,12 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                 "pages/ui/how_zeros_happen/network.py": (
                     (
                         "Halfway λ falls to {} in three networks: two had λ = {}, by the proximal step "
-                        "and by clip and kill; one had λ = {} from the first update, which kills it."
+                        "and by clip and kill; one had λ = {} in full from the first update on, without "
+                        "warm-up, which kills it."
                     ),
                     (
-                        "In a network there is one exception: what is dead , a unit or a whole network whose "
-                        "weights are all zero."
+                        "In a network there is one exception: a whole network that is dead , all of its "
+                        "weights zero."
                     ),
                 ),
             },
@@ -415,6 +416,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                         "No image passes, and next to no gradient: it stays dead even at a λ far "
                         "below; at λ near 0 it may start anew."
                     ),
+                    "A dead unit of a living network may come back sooner.",
                 ),
                 "pages/ui/guided_path/stops.py": (
                     "It works here too; too large a λ at once can kill a network.",
@@ -440,6 +442,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                 (
                     "tests/core/ledger/test_trained_claims.py::test_a_dead_network_stays_dead_far_below_and_may_start_anew_without_penalty"
                 ),
+                "tests/core/training/test_reach.py::test_weights_that_were_cut_off_return_when_lambda_falls",
                 "tests/core/training/test_alarms.py::test_warmup_avoids_that_collapse",
                 "tests/core/training/test_alarms.py::test_collapse_is_told_once_and_explained",
                 (

@@ -23,7 +23,10 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                         "The optimizer moves both factors of every weight, which decay with λ: the "
                         "weight is u·v."
                     ),
-                    "The optimizer moves every weight down its gradient.",
+                    (
+                        "The optimizer moves every weight down its gradient; Adam and momentum, down the "
+                        "average of its last ones, which may point the other way."
+                    ),
                     (
                         "Of {} weights of {}, {} landed on exactly zero in this update and {} left it; "
                         "{} had been zero before."

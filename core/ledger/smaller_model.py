@@ -9,13 +9,13 @@ ROWS: Mapping[str, Row] = MappingProxyType(
     {
         "bytes": Row(
             claim=(
-                "Zeros save bytes as soon as the format leaves them out: 4 bytes for each "
+                "Zeros save bytes in a format that leaves enough of them out: 4 bytes for each "
                 "dense number, 4 more for a column in CSR, a bit in a bitmap."
             ),
             holds="counted",
             says={
                 "pages/ui/smaller_model/sections.py": (
-                    "Zeros save bytes as soon as the format leaves them out.",
+                    "Zeros save bytes only in a format that leaves them out, and enough of them.",
                     "A dense file stores each zero in 4 bytes.",
                     "gzip finds some of them.",
                     "CSR pays 4 bytes for each non-zero's column, a bitmap one bit for each weight.",

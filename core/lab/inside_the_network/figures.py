@@ -170,6 +170,11 @@ STEPS = {
 }
 """What the step of a method does, where it is not the data loss alone."""
 
+STEPS_DOWN = (
+    "The optimizer moves every weight down its gradient; Adam and momentum, down the average of its last "
+    "ones, which may point the other way."
+)
+
 STOPS = "is pulled towards zero by its threshold (the bar around zero) and stops at zero"
 SHRINKS = {
     "l1": f"Every weight {STOPS}.",
@@ -217,7 +222,7 @@ def _reach(answer: Answer) -> list[float] | None:
 
 def _sub_steps(answer: Answer) -> list[tuple[str, str]]:
     of_all = answer["method"] == "fista"
-    step = STEPS.get(answer["method"], "The optimizer moves every weight down its gradient.")
+    step = STEPS.get(answer["method"], STEPS_DOWN)
     return [
         (
             "1 forward",

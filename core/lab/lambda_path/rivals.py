@@ -140,9 +140,9 @@ def conclusion(runs: Sequence[Trained]) -> str:
     card = CLAIMS["precision"].claim.rstrip(".")
     return (
         "Pruning against L1, refitted as long, in points, ± one standard error over the seeds: "
-        f"{'; '.join(told)}. {', and '.join(ends)}. L1's sparsest networks that work "
-        f"here have {most} % zeros; where more are asked for, it is they that are compared, "
-        "with fewer zeros than the rivals. All this by Adam after "
+        f"{'; '.join(told)}. {', and '.join(ends)}. L1's sparsest networks that still "
+        f"work, over {ALIVE:g} % right, have {most} % zeros; where more are asked for, it is they that "
+        "are compared, with fewer zeros than the rivals. All this by Adam after "
         f"{runs[0].spec.epochs:g} epochs; on Does it deliver?, “{card}” asks "
         "the same by SGD after more, and gets other numbers."
     )

@@ -242,8 +242,8 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
             claim="Was λ too large? Just turn it down again.",
             question="λ falls to 1e-5 in three networks full of zeros. In which do the weights return?",
             setup=(
-                "40 epochs: proximal and clip and kill at λ = 1e-3, proximal at λ = 1e-2, which kills all "
-                "weights. Halfway λ falls."
+                "40 epochs: proximal and clip and kill at λ = 1e-3, proximal at λ = 1e-2 without warm-up, "
+                "which kills all weights. Halfway λ falls."
             ),
             experiment=network.EXPERIMENTS["zeros_return"],
             measure=half_truths.reversible,

@@ -33,6 +33,8 @@ export class Draw {
   milliseconds = 0;
   wanted = false;
   asking = false;
+  /** Whether the newest image was asked about, and nobody has been told that it was answered. */
+  owed = false;
   signature = "";
   /** @type {Answer[]} */
   columns = [];
@@ -94,7 +96,15 @@ export class Draw {
   /** @param {Context} context @param {() => boolean} over */
   async load(context, over) {
     await this.shelf.load(context);
-    if (!over()) await this.#ask(context);
+    if (over()) return;
+    await this.#ask(context);
+    // The question itself may have been refused for a moment, and is answered only now.
+    if (!this.asking) this.#pay();
+  }
+
+  #pay() {
+    if (this.owed) this.tell("asked", true);
+    this.owed = false;
   }
 
   /** @param {{ look: Look, data: InsideData & CommonData }} model */
@@ -161,6 +171,7 @@ export class Draw {
   /* One question at a time: while it is on its way, the drawing grows, and only the newest is asked next. */
   async #again() {
     this.wanted = true;
+    this.owed = true;
     if (this.asking) return;
     this.asking = true;
     // Until the newest drawing is answered; what stands here meanwhile is about an older one.
@@ -171,7 +182,7 @@ export class Draw {
         await this.#ask(this.context());
         this.redraw();
       }
-      this.tell("asked", true);
+      this.#pay();
     } catch (error) {
       this.say(error);
     } finally {

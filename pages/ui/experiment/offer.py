@@ -102,6 +102,11 @@ def _result(name: str, draw: Draw, own: Sequence[RunHistory], reveal: bool, goin
     return False
 
 
+def later() -> None:
+    """Where another part of the page tells what an experiment has measured, while the reader's runs go."""
+    st.caption("Here, once the networks above are trained.")
+
+
 def _empty() -> None:
     st.caption("The result appears here.")
 
@@ -162,7 +167,8 @@ def _said(own: Sequence[RunHistory], going: Sequence[RunHistory], unstarted: int
     waiting = [history.view.position for history in going if history.view.state == "queued"]
     if len(waiting) < len(going):
         more = len(waiting) + unstarted
-        training = f"Training, {more} more to come" if more else "Training"
+        more_runs = f"{more} more run{'' if more == 1 else 's'} to come"
+        training = f"Training, {more_runs}" if more else "Training"
         time_left = left(done, min(history.view.created for history in own), "")
         return f"{training}: {time_left}" if time_left else training
     if _waits_for_own(going):

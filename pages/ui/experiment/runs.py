@@ -54,6 +54,13 @@ def shown(name: str) -> Sequence[RunHistory]:
     return drawn(name, own_results(name)) or (computed.histories if computed else ())
 
 
+def measured(name: str) -> list[Trained]:
+    """What an experiment has measured, for another part of the page: nothing while the reader's runs go."""
+    if is_going(name):
+        return []
+    return trained(shown(name))
+
+
 def drawn(name: str, own: Sequence[RunHistory]) -> list[RunHistory]:
     """Those of the reader's own runs that are drawn: while they train, and when all of them are finished."""
     going = any(history.view.state in GOING for history in own)

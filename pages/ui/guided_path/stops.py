@@ -6,6 +6,7 @@ from typing import Literal
 from core.lab.lambda_path.path import FALLEN, KEPT
 from core.lessons.l1_in_a_cnn.layers import share_percent
 from core.lessons.l1_in_pytorch import BUG
+from core.registry import EXPERIMENTS
 from core.spec import PRESETS, RunSpec, strength_text
 
 FAR = 1e6
@@ -50,6 +51,7 @@ def _strength(spec: RunSpec) -> str:
 
 
 RECIPE, EXACT = PRESETS["textbook_recipe"], PRESETS["exact_zeros"]
+TARGETS = EXPERIMENTS["zeros_by_target"].specs[0]
 
 WITHOUT_FC1 = {size: share_percent(size, ("conv1", "conv2", "fc2")) for size in (28, 8)}
 """Most zeros, in percent of all weights, where fc1 is left out; by pixels a side."""
@@ -196,7 +198,8 @@ STOPS: tuple[Stop, ...] = (
         "l1_in_a_cnn",
         "zeros_by_target_run",
         "Penalise other layers",
-        "Press **Run it**: five networks, each with other layers penalised. Or **Only show the result**.",
+        f"Press **Run it**: five networks, at λ = {strength_text(TARGETS.lanes[0].strength)} each with other "
+        "layers penalised. Or **Only show the result**.",
         "One bar is what was possible, the other what came.",
         "revealed",
         "zeros_by_target",

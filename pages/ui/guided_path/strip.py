@@ -25,6 +25,9 @@ KEPT = "guided_path"
 TWICE = 0.6
 """Seconds within which a second press belongs to the first, which opened the stop: it skips nothing."""
 
+STUCK_SECONDS = 20.0
+"""Who has not done a stop's deed by then may have found the control where it has to be moved to."""
+
 FINISHED = "guide_finished"
 """Whether the reader has come to the overview by Finish."""
 
@@ -166,7 +169,9 @@ def _say(now: Progress) -> None:
     if now.at in now.done:
         st.markdown(unbroken(f":material/check_circle: **{place}** {_scores(now.stop)}{now.stop.afterwards}"))
     else:
-        there = " If it is there already, move it away and back." if now.stop.done == "moved" else ""
+        waited = time.monotonic() - st.session_state.get("guide_opened", float("-inf"))
+        stuck = now.stop.done == "moved" and waited > STUCK_SECONDS
+        there = " If it is there already, move it away and back." if stuck else ""
         st.markdown(unbroken(f":material/route: **{place}** {now.stop.instruction}{there}"))
 
 

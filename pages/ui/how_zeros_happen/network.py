@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.lessons.how_zeros_happen import network as lesson
 from core.lessons.how_zeros_happen import network_figures as figures
-from core.lessons.seeds import sampled, settled
+from core.lessons.seeds import sampled
 from core.runs import RunHistory
 from core.spec import strength_text
-from pages.ui.experiment.offer import experiment
-from pages.ui.experiment.runs import shown, trained
+from pages.ui.experiment.offer import experiment, later
+from pages.ui.experiment.runs import measured, trained
 from pages.ui.lesson import coloured, columns, picture
 from pages.ui.markdown import unbroken
 
@@ -43,9 +43,11 @@ def inference() -> None:
         )
         st.markdown(":material/science: **Try it.** Which layer has most zeros, and which saves most work?")
     with right:
-        if runs := settled(trained(shown(METHODS))):
+        if runs := measured(METHODS):
             counted = lesson.multiplications(runs, lesson.PROXIMAL)
             picture(figures.multiplications(counted), "how_zeros_multiplications", height=300)
+        else:
+            later()
 
 
 def all_dead() -> None:
@@ -99,12 +101,12 @@ def _return_words() -> None:
     living, _, deadly = (lane.strength for lane in lesson.EXPERIMENTS["zeros_return"].specs[0].lanes)
     st.header("Unless all have died", anchor=False)
     st.markdown(
-        "In a network there is one exception: **what is dead**, a unit or a whole network whose weights are "
-        "all zero. No image passes, and next to no gradient: it stays dead even at a λ far below; at λ near "
-        "0 it may start anew. "
+        "In a network there is one exception: **a whole network that is dead**, all of its weights zero. No "
+        "image passes, and next to no gradient: it stays dead even at a λ far below; at λ near 0 it may "
+        "start anew. A dead unit of a living network may come back sooner. "
         f"Halfway λ falls to {strength_text(lesson.LOWERED)} in three networks: two had "
         f"λ = {strength_text(living)}, by the proximal step and by clip and kill; one had "
-        f"λ = {strength_text(deadly)} from the first update, which kills it."
+        f"λ = {strength_text(deadly)} in full from the first update on, without warm-up, which kills it."
     )
 
 

@@ -125,7 +125,7 @@ def about(spec: RunSpec, what: str, settings: str) -> None:
         f"{PENALTIES[lane.penalty].name} on {layers}, {method_and_optimizer(lane.method, lane.optimizer)}, "
         f"{len(spec.lanes)} λs, {spec.epochs} epochs"
         + (
-            f" (the bands of λ on Train live: {bands.epochs})"
+            f" (Train live's bands for runs as long: {bands.epochs})"
             if bands is not None and bands.epochs != spec.epochs
             else ""
         )

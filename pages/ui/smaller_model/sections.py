@@ -85,11 +85,11 @@ def storage(subject: Subject) -> None:
     with left:
         st.header("Storage: yes", anchor=False)
         st.markdown(
-            "**Zeros save bytes as soon as the format leaves them out.** A dense file stores each zero in "
-            "4 bytes. gzip finds some of them. CSR pays 4 bytes for each non-zero's column, a bitmap one bit "
-            "for each weight. The counting bound is what a format needs that knows only how many weights of "
-            "each layer are zero, and keeps 4 bytes for every other number: one that packs values, or uses "
-            "that zeros come in rows, can go below."
+            "**Zeros save bytes only in a format that leaves them out, and enough of them.** A dense file "
+            "stores each zero in 4 bytes. gzip finds some of them. CSR pays 4 bytes for each non-zero's "
+            "column, a bitmap one bit for each weight. The counting bound is what a format needs that knows "
+            "only how many weights of each layer are zero, and keeps 4 bytes for every other number: one "
+            "that packs values, or uses that zeros come in rows, can go below."
         )
     with right:
         drawing = figures.storage(subject.answer("sizes"), subject.answer("compact"))

@@ -9,7 +9,7 @@ from streamlit.components.v2.bidi_component import ComponentResult
 from core.figures.theme import DOTTED, HATCH, SYMBOLS
 from core.snapshots import EPSILONS
 from core.spec import MODEL_LAYERS, RunSpec
-from core.words import METHODS, OPTIMIZERS, PENALTIES, WITHOUT_OPTIMALITY
+from core.words import METHODS, OPTIMIZERS, PENALTIES, SMOOTH, WITHOUT_OPTIMALITY
 from pages.ui import components, session
 
 _WORDS = {
@@ -18,6 +18,9 @@ _WORDS = {
     "optimizer": {kind: optimizer.name for kind, optimizer in OPTIMIZERS.items()},
 }
 """What stands in the formula for a lane's choices: R(w), how it enters the update, and with which rule."""
+
+_PLAIN = {kind: method.name for kind, method in METHODS.items()}
+"""The methods where no exact zeros are to be promised."""
 
 _mount = components.component("live_view", "live/view.js", "View", "live/live_view.css")
 
@@ -71,7 +74,7 @@ def _data(run_id: str | None, spec: RunSpec) -> dict[str, Any]:
     return {
         "run": run_id,
         "spec": json.loads(spec.to_json()),
-        "words": _WORDS,
+        "words": _WORDS if spec.lanes[-1].penalty not in SMOOTH else _WORDS | {"method": _PLAIN},
         "unjudged": dict(WITHOUT_OPTIMALITY),
         "hatch": HATCH,
         "epsilons": EPSILONS,

@@ -216,7 +216,7 @@ def test_how_long_it_still_takes_is_said_once_it_can_be_known(monkeypatch):
     own = experiment.own_results(SEEDS)
     monkeypatch.setattr(duration.time, "time", lambda: own[0].view.created + 30.0)
     # A third in 30 s: the other two take 60.
-    assert offer._said(own, own, 0, 1 / 3) == "Training, 2 more to come: about 60 s left"
+    assert offer._said(own, own, 0, 1 / 3) == "Training, 2 more runs to come: about 60 s left"
     assert offer._said(own[:1], own[:1], 0, 0.01) == "Training"
 
 
@@ -225,9 +225,9 @@ def test_what_it_waits_for_is_said():
     own = experiment.own_results(SEEDS)
     states = [history.view.state for history in own]
     assert states == ["running", "queued", "queued"]
-    assert offer._said(own, own, 0, 0.0) == "Training, 2 more to come"
+    assert offer._said(own, own, 0, 0.0) == "Training, 2 more runs to come"
     assert offer._said(own[:1], own[:1], 0, 0.0) == "Training"
-    assert offer._said(own, own, 6, 0.0) == "Training, 8 more to come"
+    assert offer._said(own, own, 6, 0.0) == "Training, 8 more runs to come"
     assert offer._said(own[1:], own[1:], 0, 0.0) == "Waiting for your other run to end"
     assert not offer._waits_for_own(own)
     assert offer._waits_for_own(own[1:])

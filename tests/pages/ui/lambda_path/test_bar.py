@@ -74,7 +74,7 @@ def test_a_path_says_where_the_bands_of_train_live_come_from_longer_runs(epochs,
     bar.about(RunSpec(epochs=epochs), "Your path", "As set.")
     assert said[0].endswith(". As set.")
     own = f"{epochs} epochs"
-    assert (f"{own} (the bands of λ on Train live: 60)." if told else f"{own}.") in said[0]
+    assert (f"{own} (Train live's bands for runs as long: 60)." if told else f"{own}.") in said[0]
 
 
 @pytest.fixture
