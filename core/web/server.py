@@ -33,6 +33,7 @@ from core.web.hosting import Hosting
 from core.web.immutable import ImmutableOnce
 from core.web.limits.open_files import OpenFiles, raise_limit
 from core.web.limits.rates import Rates
+from core.web.limits.uploads import Uploads
 from core.web.owner_cookie import OwnerCookie
 from core.web_questions import answered, sentence, written
 
@@ -106,6 +107,7 @@ class Web:
             Middleware(Door, hosting=self._hosting),
             Middleware(OpenFiles, limit=raise_limit()),
             Middleware(Rates),
+            Middleware(Uploads),
             Middleware(ImmutableOnce, compressor=self._compressor),
             Middleware(Hints, compressor=self._compressor, modules=self._modules),
             Middleware(OwnerCookie, service=self._service),
