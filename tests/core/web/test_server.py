@@ -205,6 +205,9 @@ def test_modules_are_kept_for_ever_under_an_address_of_their_content(client, ass
     assert "javascript" in answer.headers["content-type"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.text == "export default 1;"
+    for beside in ("module.d.ts", "README.md", "__init__.py"):
+        (assets / name / beside).write_text("for people")
+        assert client.get(f"{modules_path(assets)}/{name}/{beside}").status_code == 404
     assert client.get(f"/assets/{name}/module.js").status_code == 404
     assert client.get(f"{modules_path(assets)}/{name}/../../runs.sqlite").status_code == 404
     assert client.get(f"{modules_path(assets)}/{name}/%2e%2e/%2e%2e/runs.sqlite").status_code == 404
