@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.web import Web, write_log
+from core.web.limits import heads
 from pages.ui import whole_callbacks
 
 ROOT = Path(__file__).resolve().parent
@@ -16,6 +17,7 @@ os.chdir(ROOT)
 os.umask(0o077)
 write_log()
 whole_callbacks.install()
+heads.install()
 
 web = Web(ROOT / "pages" / "browser", ROOT / "var" / "compressed")
 app = st.App(

@@ -137,9 +137,11 @@ async def view(port: int, run: str, until: float, received: list[Received]) -> N
         since, inflater = 0, Inflater()
         while time.time() < until:
             try:
-                packed = await asyncio.wait_for(connection.recv(decode=False), until - time.time())
+                packed = await asyncio.wait_for(connection.recv(), until - time.time())
             except TimeoutError:
                 return
+            if isinstance(packed, str):  # There is no news.
+                continue
             at, message = time.time(), json.loads(inflater.text(packed))
             received.append(Received(run, since, message["seq"], at, len(message["points"])))
             since = message["seq"]

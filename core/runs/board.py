@@ -27,6 +27,7 @@ FEW = 2
 """Training runs for each trainer of which nobody needs to know."""
 
 WORKER_LOST = "Worker lost: the training process ended unexpectedly, again and again at the same step."
+TRAINER_SILENT = "The training process does not answer: unless it does soon, this run goes on in another one."
 WAITING_FOR_WORKER = "Waiting for the training process to start."
 
 
@@ -187,13 +188,13 @@ class Board:
     def settle(self) -> None:
         """Start what can start, and tell viewers and the store what has changed."""
         self._start_waiting()
-        positions = self._positions()
+        positions, silent = self._positions(), self._pool.silent_runs
         for entry in self._entries.values():
             view = entry.view()
             if view != entry.written and not entry.pacemaker:
                 self._writer.run(view)
                 entry.written = view
-            reason, device = self._general_reason(entry), self._pool.device(entry.id)
+            reason, device = self._general_reason(entry, silent), self._pool.device(entry.id)
             entry.feed.set_status(entry.status(positions.get(entry.id, 0), reason, device, self._sharing))
 
     def tick(self) -> None:
@@ -267,12 +268,14 @@ class Board:
         waiting = (entry for entry in self._entries.values() if entry.state == "queued")
         return {entry.id: place for place, entry in enumerate(waiting, start=1)}
 
-    def _general_reason(self, entry: Entry) -> str:
+    def _general_reason(self, entry: Entry, silent: Collection[str]) -> str:
         if entry.state == "queued" and not self._pool.open:
             return WAITING_FOR_WORKER
         if entry.state == "queued" and (own := self._in_its_way(entry)):
             how = "paused" if own.state == "paused" else "training"
             return f"Waiting for another run of yours, which is {how}."
+        if entry.active and (entry.leader or entry).id in silent:
+            return TRAINER_SILENT
         return (self._writer.trouble or entry.unkept) if entry.going else ""
 
     def _in_its_way(self, entry: Entry) -> Entry | None:

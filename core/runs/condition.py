@@ -12,6 +12,7 @@ LITTLE_BYTES = 200_000_000
 
 STARTING = "The training process is starting."
 LOST = "The training process has ended and is started again."
+TRAINER_SILENT = "A training process does not answer: if it goes on so, it is replaced and its runs go on."
 SILENT = "The database does not answer: what is done now is lost when the server ends before it does."
 NO_ROOM = "Less than 200 MB of disk are free."
 
@@ -22,6 +23,7 @@ class Condition:
 
     Attributes:
         worker: whether runs can be trained.
+        silent: whether a trainer may be hung.
         database: whether it answers, and takes what is written.
         running, queued: runs that have a place (paused ones have, too), and runs that wait for one.
         viewers: open pictures of runs.
@@ -29,6 +31,7 @@ class Condition:
     """
 
     worker: PoolState
+    silent: bool
     database: bool
     running: int
     queued: int
@@ -39,6 +42,7 @@ class Condition:
     def why(self) -> list[str]:
         """What is not as it should be, in sentences."""
         worker = {"starting": [STARTING], "lost": [LOST], "ready": []}[self.worker]
+        worker += [TRAINER_SILENT] * self.silent
         return worker + [SILENT] * (not self.database) + [NO_ROOM] * (self.free_bytes < LITTLE_BYTES)
 
     @property

@@ -265,8 +265,10 @@ class Runs:
         with self._lock:
             going = self._board.going()
             running, viewers = sum(entry.active for entry in going), self._board.viewers
-        free = free_bytes(self.checkpoints.folder)
-        return Condition(self.worker_state, database, running, len(going) - running, viewers, free)
+        free, queued = free_bytes(self.checkpoints.folder), len(going) - running
+        return Condition(
+            self._pool.state, self._pool.silent, database, running, queued, viewers, free_bytes=free
+        )
 
     @property
     def worker_state(self) -> PoolState:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -23,6 +24,10 @@ SHOWN_CHARS = 200
 
 READING = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing. A browser lets no foreign page read what they answer."""
+
+SHUT = ("/_stcore/metrics", "/_stcore/agent/")
+"""Of Streamlit's routes, what no page asks for: who comes how often, and how programs may drive the app. The
+numbers for a machine are at /api/metrics."""
 
 REFUSED = "Only a page of this server may ask: load it again."
 
@@ -56,6 +61,9 @@ class Door:
         scope = self._as_asked(scope)
         if scope["type"] == "http":
             send = self._safely(scope, send)
+            if any(shut in scope["path"] for shut in SHUT):
+                await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
+                return
         if not _may_change(scope) or self._is_own(scope):
             await self._app(_without_origin(scope), receive, send)
         elif scope["type"] == "websocket":

@@ -10,11 +10,13 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.classes import Hall, hall
@@ -33,6 +35,7 @@ from core.web.hosting import Hosting
 from core.web.immutable import ImmutableOnce
 from core.web.limits.open_files import OpenFiles, raise_limit
 from core.web.limits.rates import Rates
+from core.web.limits.uploads import Uploads
 from core.web.owner_cookie import OwnerCookie
 from core.web_questions import answered, sentence, written
 
@@ -106,6 +109,7 @@ class Web:
             Middleware(Door, hosting=self._hosting),
             Middleware(OpenFiles, limit=raise_limit()),
             Middleware(Rates),
+            Middleware(Uploads),
             Middleware(ImmutableOnce, compressor=self._compressor),
             Middleware(Hints, compressor=self._compressor, modules=self._modules),
             Middleware(OwnerCookie, service=self._service),
@@ -214,7 +218,12 @@ def _cannot_start(refused: Exception) -> NoReturn:
 
 
 class _LastingFiles(StaticFiles):
-    """Files whose address changes when they do."""
+    """Files whose address changes when they do; what is written beside them for people is none of them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if not path.endswith((".js", ".css")):
+            raise HTTPException(404)
+        return await super().get_response(path, scope)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)

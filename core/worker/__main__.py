@@ -36,6 +36,8 @@ Out, one object a line:
     {"event": "hello", "device": "cpu", "name": …, "version": …, "torch": …, "trainers": 2}    once, when
                                 commands are obeyed; version: of this program; trainers: how many such
                                 processes pay off on this machine
+    {"event": "alive", "worked": 12.3}    each second while the thread that trains waits or works, however
+                                long its turn, and the input is not over; worked: the processor's seconds
     {"event": "loading", "run": ID, "text": "Downloading MNIST: 34 %", "share": 0.34}    its images are on
                                 their way, for a dataset's first run; share: of the download, 1 once that is
                                 done; commands are obeyed when they are there, and other runs go on
@@ -67,6 +69,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 
 from pydantic import BaseModel
@@ -80,6 +83,8 @@ class Output:
     """The lines of stdout, which is kept for them: what else prints in this process goes to stderr."""
 
     def __init__(self) -> None:
+        # The pulse has a thread of its own.
+        self._lock = Lock()
         self._stream: BinaryIO = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         sys.stdout = sys.stderr
@@ -90,8 +95,9 @@ class Output:
             fields = record.model_dump_json()
         else:
             fields = json.dumps(record, allow_nan=False, separators=(",", ":"))
-        self._stream.write(f'{{"event":"{event}",{fields[1:]}\n'.encode())
-        self._stream.flush()
+        with self._lock:
+            self._stream.write(f'{{"event":"{event}",{fields[1:]}\n'.encode())
+            self._stream.flush()
 
 
 def main() -> None:
@@ -102,6 +108,7 @@ def main() -> None:
     import torch
 
     from core.data.device import best_device, device_name, n_trainers, take_gpu, use_one_thread
+    from core.worker.pulse import Pulse, worked_by
     from core.worker.rounds import Rounds
 
     # Numbers too small to matter slow a CPU down up to 100 times; weights near zero are our subject.
@@ -117,6 +124,7 @@ def main() -> None:
         "trainers": n_trainers(device),
     }
     output.emit("hello", hello)
+    Pulse(inbox, output.emit, worked_by()).start()
     examples = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     store = Checkpoints.from_environment(examples=examples)
     rounds = Rounds(inbox, device, output.emit, store)

@@ -23,6 +23,8 @@ class Inbox:
     Attributes:
         commands: in order of arrival, with news of datasets between them; END_OF_INPUT when the input ended
             before any update was trained.
+        over: set when the input has ended.
+        waiting: whether whoever obeys has nothing else to do than to wait for the next one.
         trained: to be set before the first update: from then on the end of the input ends the process at
             once, even while it trains or is stuck in a write, because whoever owned it is gone.
     """
@@ -30,8 +32,18 @@ class Inbox:
     def __init__(self, source: BinaryIO) -> None:
         self.commands: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.trained = threading.Event()
+        self.over = threading.Event()
+        self.waiting = False
         self._source = source
         threading.Thread(target=self._read, name="stdin", daemon=True).start()
+
+    def next(self, wait_seconds: float | None) -> Message:
+        """The next one; waits for it so long, or for ever. Raises queue.Empty."""
+        self.waiting = True
+        try:
+            return self.commands.get(timeout=wait_seconds)
+        finally:
+            self.waiting = False
 
     def _read(self) -> None:
         while line := self._source.readline(MAX_LINE_BYTES + 1):
@@ -39,6 +51,7 @@ class Inbox:
                 self.commands.put(Line(_text(line), _command(line)))
             while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
                 line = self._source.readline(MAX_LINE_BYTES + 1)
+        self.over.set()
         if self.trained.is_set():
             os._exit(0)
         self.commands.put(END_OF_INPUT)

@@ -121,7 +121,7 @@ class Rounds:
     def _take_commands(self, wait_seconds: float | None) -> None:
         """Obey everything in the inbox; wait so long for the first command, or for ever."""
         try:
-            self._obey(self._inbox.commands.get(timeout=wait_seconds))
+            self._obey(self._inbox.next(wait_seconds))
             while True:
                 self._obey(self._inbox.commands.get_nowait())
         except queue.Empty:

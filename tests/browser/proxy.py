@@ -15,11 +15,13 @@ class Proxy:
 
     Attributes:
         url: where a browser finds the app behind it.
+        hole: whether all that comes is swallowed for now, as by a Wi-Fi between two rooms: nothing is closed.
         sockets: which paths may become one; a request for another goes on as a plain one, as nginx's does.
     """
 
     def __init__(self, upstream: str, strip: str = "", sockets: str = "/") -> None:
         self.url = ""
+        self.hole = False
         self.sockets = sockets
         self.open: list[asyncio.StreamWriter] = []
         self._strip = strip
@@ -33,6 +35,7 @@ class Proxy:
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open.append(writer)
+        await self._over_the_hole()
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1")
             first, *headers = head.removesuffix("\r\n\r\n").split("\r\n")
@@ -46,7 +49,7 @@ class Proxy:
                 upstream = await asyncio.open_connection(self._upstream.hostname, self._upstream.port)
                 self.open.append(upstream[1])
                 upstream[1].write(f"{kept}\r\n\r\n".encode("latin1"))
-                await asyncio.gather(_pipe(reader, upstream[1]), _pipe(upstream[0], writer))
+                await asyncio.gather(self._pipe(reader, upstream[1]), self._pipe(upstream[0], writer))
         writer.close()
 
     def _headers(self, headers: list[str], path: str) -> list[str]:
@@ -56,13 +59,17 @@ class Proxy:
         kept = [each for name, each in zip(names, headers, strict=True) if name not in OF_AN_UPGRADE]
         return [*kept, "Connection: close"]
 
+    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                await self._over_the_hole()
+                writer.write(data)
+                await writer.drain()
+        writer.close()
 
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _over_the_hole(self) -> None:
+        while self.hole:
+            await asyncio.sleep(0.02)
 
 
 @contextmanager

@@ -37,6 +37,23 @@ def test_behind_a_proxy_that_knows_streamlit_s_socket_alone_the_picture_lives(br
         assert not person.troubles
 
 
+def test_a_network_that_swallows_everything_is_told_and_the_picture_goes_on_after_it(browser, server):
+    with standing(Proxy(server.url)) as proxy:
+        person = Person(browser, Server(proxy.url, server.process, []))
+        page = person()
+        playing(page, 20)
+        proxy.hole = True
+        expect(page.locator(VIEW)).to_have_attribute("data-connection", "lost", timeout=60_000)
+        expect(page.locator(VIEW)).to_contain_text("Reconnecting")
+        proxy.hole = False
+        expect(page.locator(VIEW)).to_have_attribute("data-connection", "open", timeout=60_000)
+        reach(page, shown_step(page) + 60)
+        press(page, "Pause")
+        state(page, "paused")
+        person.leave()
+        assert not person.troubles
+
+
 def note(person: Person, answer: Response) -> None:
     """An answer that is none is a trouble."""
     if not answer.ok and "/_stcore/" not in answer.url:

@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 from core.runs.entries import Entry
 from core.runs.live.encoding import Sent, dumps
@@ -15,6 +15,12 @@ SLOWEST, FASTEST = 1.0, 5.0
 """Messages a second a viewer may ask for."""
 
 MAX_REQUEST_CHARS = 1000
+
+BEAT_SECONDS = 3.0
+"""A viewer of a run that goes hears something in each such time: one who does not has lost the connection."""
+
+STILL = dumps({"type": "still"})
+"""There is no news."""
 
 UNKNOWN_RUN = "This run is not known here: it may have been deleted."
 
@@ -72,7 +78,7 @@ class Bell:
         self._loop = asyncio.get_running_loop()
         self._lock = Lock()
         self._rung: set[str] = set()
-        self._waiting: dict[str, set[asyncio.Future[None]]] = {}
+        self._waiting: dict[str, set[asyncio.Future[bool]]] = {}
         runs.listeners.append(self.ring)
 
     def close(self) -> None:
@@ -87,9 +93,9 @@ class Bell:
         if first and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake)
 
-    def wait(self, run: str) -> asyncio.Future[None]:
+    def wait(self, run: str) -> asyncio.Future[bool]:
         """Done at the next news of a run. To be called, and awaited, in the loop."""
-        future: asyncio.Future[None] = self._loop.create_future()
+        future: asyncio.Future[bool] = self._loop.create_future()
         waiting = self._waiting.setdefault(run, set())
         waiting.add(future)
         future.add_done_callback(lambda _: self._forget(run, future))
@@ -102,7 +108,7 @@ class Bell:
             for future in self._waiting[run]:
                 wake(future)
 
-    def _forget(self, run: str, future: asyncio.Future[None]) -> None:
+    def _forget(self, run: str, future: asyncio.Future[bool]) -> None:
         waiting = self._waiting.get(run, set())
         waiting.discard(future)
         if not waiting:
@@ -110,7 +116,7 @@ class Bell:
 
 
 class Socket(Protocol):
-    """A viewer's connection: updates go out packed, a refusal as text."""
+    """A viewer's connection: updates go out packed, a refusal and that there is no news as text."""
 
     async def send_bytes(self, data: bytes) -> None:
         """Send a packed message."""
@@ -135,7 +141,7 @@ class Viewer:
         self._entry: Entry | None = None
         self._since = 0
         self._gap = 1.0
-        self._nap: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._nap: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     async def watch(self, text: str | None) -> None:
         """Take a message of the viewer; answers one that cannot be with one sentence."""
@@ -153,7 +159,7 @@ class Viewer:
         wake(self._nap)
 
     async def push(self) -> None:
-        """Send news whenever there is some, at most at the rate asked for; for ever."""
+        """Send news whenever there is some, at most at the rate asked for, and a word while there is none."""
         loop = asyncio.get_running_loop()
         while True:
             entry = self._entry
@@ -161,14 +167,22 @@ class Viewer:
             news = entry.feed.sent(self._since, mine, self._before) if entry else None
             if news is None:
                 self._nap = self._bell.wait(entry.id) if entry else loop.create_future()
-                await self._nap
+                if await self._woken(BEAT_SECONDS if entry and entry.going else None):
+                    await self._socket.send_text(STILL)
                 continue
             self._since, self._before = news
             self._nap = loop.create_future()
             await self._socket.send_bytes(self._before.packed)
-            timer = loop.call_later(self._gap, wake, self._nap)
-            await self._nap
-            timer.cancel()
+            await self._woken(self._gap)
+
+    async def _woken(self, seconds: float | None) -> bool:
+        """Wait for the end of the nap, which is after so long at the latest: whether it was that."""
+        if seconds is None:
+            return await self._nap
+        timer = asyncio.get_running_loop().call_later(seconds, wake, self._nap, True)
+        late = await self._nap
+        timer.cancel()
+        return late
 
     def close(self) -> None:
         """Watch nothing any more."""
@@ -177,7 +191,7 @@ class Viewer:
             self._runs.detach(entry)
 
 
-def wake(future: asyncio.Future[Any]) -> None:
+def wake(future: asyncio.Future[bool], late: bool = False) -> None:
     """Make a future done, if it is not."""
     if not future.done():
-        future.set_result(None)
+        future.set_result(late)

@@ -27,6 +27,10 @@ CROWDED = 16
 STARTING_SECONDS = 15.0
 """Nobody waits for a trainer that takes longer to start."""
 
+LONGEST_TICK = 2.0
+"""Seconds that count as one tick's: where more have passed, the server was not there itself, and who wakes
+from a sleep or a stop has not listened to its trainers."""
+
 MOST_TRAINERS = 64
 """On one machine, however many it asks for."""
 
@@ -53,6 +57,7 @@ class Pool:
         self._on_message: Callable[[Message], None] = lambda message: None
         self._on_lost: Lost = lambda runs, questions: None
         self._closed = False
+        self._ticked = clock()
 
     @property
     def state(self) -> PoolState:
@@ -70,6 +75,16 @@ class Pool:
         """Whether a run that starts now finds a trainer."""
         with self._lock:
             return self._place() is not None
+
+    @property
+    def silent(self) -> bool:
+        """Whether any of them may be hung."""
+        return any(trainer.silent for trainer in self._trainers)
+
+    @property
+    def silent_runs(self) -> frozenset[str]:
+        """The runs of those that may be hung."""
+        return frozenset().union(*(trainer.runs for trainer in self._trainers if trainer.silent))
 
     @property
     def pids(self) -> list[int]:
@@ -103,14 +118,17 @@ class Pool:
         return True
 
     def tick(self) -> None:
-        """Start those that are missing, and end one that is not needed."""
+        """Replace those that have hung, start those that are missing, and end one that is not needed."""
         with self._lock:
+            lost = self._replace()
             self._grow()
             idle = self._idle()
             process = idle.end() if idle is not None else None
         if process is not None:
             log.info("a trainer (process %s) had nothing to do and is ended", process.pid)
             process.close()
+        for runs, questions in lost:
+            self._on_lost(runs, questions)
 
     def close(self) -> None:
         """End them all for good."""
@@ -162,7 +180,7 @@ class Pool:
         return next(now, None) or next((each for each in ready if run in each.ended), None)
 
     def _ready(self) -> list[Trainer]:
-        return [trainer for trainer in self._trainers if trainer.state == "ready"]
+        return [each for each in self._trainers if each.state == "ready" and not each.silent]
 
     @property
     def _wanted(self) -> int:
@@ -180,6 +198,14 @@ class Pool:
             lambda life, said: self._receive(trainer, life, said), lambda life: self._lose(trainer, life)
         )
 
+    def _replace(self) -> list[tuple[set[str], set[str]]]:
+        """Give those up that have hung: what each of them had."""
+        now = self._clock()
+        passed, self._ticked = min(now - self._ticked, LONGEST_TICK), now
+        for trainer in self._trainers:
+            trainer.wait(passed)
+        return [trainer.give_up() for trainer in self._trainers if trainer.hung]
+
     def _idle(self) -> Trainer | None:
         """One that is to be ended: without work for long, and more than those there are to be."""
         if sum(trainer.alive for trainer in self._trainers) <= self._wanted:
@@ -194,7 +220,7 @@ class Pool:
                 return
             self._note(trainer, message)
             heard = trainer.lives(life)
-        if heard:
+        if heard and message.get("event") != "alive":
             self._on_message(message)
 
     def _note(self, trainer: Trainer, message: Message) -> None:
@@ -206,6 +232,8 @@ class Pool:
             trainer.greet(message)
             self._torch = message["torch"]
             self._make_places(message["trainers"])
+        elif event == "alive":
+            trainer.beat()
         elif event in ("finished", "failed"):
             trainer.finish(message["run"])
         elif event in ("answer", "refused"):

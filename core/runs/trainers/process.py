@@ -78,6 +78,10 @@ class TrainerProcess:
         """Let its stdin end, which ends it."""
         self._outbox.put(None)
 
+    def kill(self) -> None:
+        """End it by force, and do not wait for that: its reader notices."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the process: by the end of its stdin, and by force when that takes too long."""
         self.end_input()

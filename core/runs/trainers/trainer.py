@@ -1,6 +1,7 @@
 """A place in the pool: the command of a trainer, and its process while there is one."""
 
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -16,6 +17,12 @@ STEADY_SECONDS = 10.0
 
 LONGEST_WAIT = 30.0
 """Seconds between two starts of a trainer that keeps dying at once."""
+
+SILENT_SECONDS = 20.0
+"""Without a beat for so long, a trainer gets nothing new to do, and who waits for it is told."""
+
+HUNG_SECONDS = 60.0
+"""Without a beat for so long, it is replaced."""
 
 ENDED_KNOWN = 200
 """Ended runs of a trainer about which it is still the first to be asked."""
@@ -36,6 +43,8 @@ class Trainer:
         runs: the ids of those it has.
         ended: of those it had last.
         questions: the ids of those it has not answered.
+        silence: seconds in which the server was there and heard no beat; -inf before the first, from which on
+            there is one each second.
         since: when it was started, had its last run end, or its last question answered.
     """
 
@@ -45,6 +54,7 @@ class Trainer:
         self.runs: set[str] = set()
         self.ended: deque[str] = deque(maxlen=ENDED_KNOWN)
         self.questions: set[str] = set()
+        self.silence = -math.inf
         self.since = 0.0
         self._number = number
         self._command = command
@@ -76,6 +86,16 @@ class Trainer:
         return self._clock() - self._started
 
     @property
+    def silent(self) -> bool:
+        """Whether it may be hung."""
+        return self.alive and self.silence >= SILENT_SECONDS
+
+    @property
+    def hung(self) -> bool:
+        """Whether it is to be replaced."""
+        return self.alive and self.silence >= HUNG_SECONDS
+
+    @property
     def busy(self) -> bool:
         """Whether it has a run or a question."""
         return bool(self.runs or self.questions)
@@ -83,7 +103,7 @@ class Trainer:
     def start(self, on_message: Callable[[int, Message], None], on_exit: Callable[[int], None]) -> None:
         """Start its process; both are called from a thread of that, with the number of this `life`."""
         self._life += 1
-        self.state = "starting"
+        self.state, self.silence = "starting", -math.inf
         self._started = self.since = self._clock()
         life, settings = self._life, {"SPARSITY_LAB_TRAINER": str(self._number)}
         try:
@@ -104,6 +124,19 @@ class Trainer:
         self.state = "ready"
         self.device = f"{str(hello['device']).upper()} · {hello['name']}"
         log.info("trainer %d ready on %s, torch %s", self._number, self.device, hello.get("torch"))
+
+    def beat(self) -> None:
+        """Take in that it is alive."""
+        if self.silent:
+            log.warning("trainer %d (process %s) is heard again", self._number, self.pid)
+        self.silence = 0.0
+
+    def wait(self, seconds: float) -> None:
+        """Take in that the server was there for so long: a beat in it has been heard."""
+        was_silent = self.silent
+        self.silence += seconds
+        if self.silent and not was_silent:
+            log.warning("trainer %d (process %s) is silent", self._number, self.pid)
 
     def refuse(self, why: str) -> None:
         """Have nothing to do with it."""
@@ -136,6 +169,13 @@ class Trainer:
         self.state, self._process = "lost", None
         self._wait = 0.0 if self.age >= STEADY_SECONDS else min(max(2 * self._wait, 1.0), LONGEST_WAIT)
         return self._let_go()
+
+    def give_up(self) -> tuple[set[str], set[str]]:
+        """Kill its process, which has hung: the runs and the questions it had."""
+        log.error("trainer %d (process %s) has hung and is killed", self._number, self.pid)
+        if self._process is not None:
+            self._process.kill()
+        return self.lose()
 
     def end(self) -> TrainerProcess | None:
         """Have no process from now on; it is handed over to be closed."""

@@ -17,8 +17,14 @@ from core.classes.state import Class
 GAP = 0.25
 """Seconds between two messages to a socket."""
 
+BEAT_SECONDS = 4.0
+"""A socket is told the counts again where there was no news for so long: who hears nothing is cut off."""
+
 MOST_SOCKETS = 2
 """Of one browser in one class; the next closes the oldest."""
+
+TICK = 1
+"""The place of the counts among the texts."""
 
 GONE = '{"gone":true}'
 """The class is over."""
@@ -113,7 +119,8 @@ class Casting:
                     await socket.send_text(text)
             told = texts
             await asyncio.sleep(GAP)
-            await news.wait()
+            while not await _rung(news):
+                await socket.send_text(texts[TICK])
 
     def _made(self, code: str) -> Cast:
         room = self._hall().get(code)
@@ -142,6 +149,14 @@ class Casting:
         cast.fresh = False
         rung, cast.news = cast.news, asyncio.Event()
         rung.set()
+
+
+async def _rung(news: asyncio.Event) -> bool:
+    """Whether there was news before it was time for a beat."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BEAT_SECONDS):
+            return await news.wait()
+    return False
 
 
 def dumps(told: Any) -> str:

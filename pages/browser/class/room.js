@@ -3,6 +3,7 @@
 /** @import { Frame, State } from "./types.d.ts" */
 
 import { Pauses } from "../live/socket/pauses.js";
+import { Silence } from "../live/socket/silence.js";
 import { address } from "./post.js";
 
 const POLL = 3000;
@@ -10,11 +11,14 @@ const POLL = 3000;
 const FAILED = 2;
 /** A page that was hidden for so long may have a socket that nobody is at the other end of. */
 const ASLEEP = 15_000;
+/** Seconds without a word: the counts are told every four. */
+const SILENT = 12;
 
 export class Room {
   /** @type {State} */
   state = { scene: null, tick: null, own: null, desk: null, link: "wait", heard: performance.now() };
   #pauses = new Pauses();
+  #silence = new Silence(() => this.#silent());
   #failed = 0;
   #hidden = 0;
   /** @type {WebSocket | null} */
@@ -50,12 +54,17 @@ export class Room {
   /** @param {Frame} frame */
   #take(frame) {
     const { state } = this;
-    if ("gone" in frame) state.link = "gone";
+    if ("gone" in frame) this.#end();
     else if ("own" in frame) state.own = frame.own;
     else if ("console" in frame) state.desk = frame.console;
     else if (state.scene && frame.n < state.scene.n) return;
     else if ("phase" in frame) state.scene = frame;
     else state.tick = frame;
+  }
+
+  #end() {
+    this.state.link = "gone";
+    this.#silence.stop();
   }
 
   #open() {
@@ -64,9 +73,12 @@ export class Room {
     const url = new URL(address(this.code, `/live${this.query}`), document.baseURI).href;
     const socket = new WebSocket(url.replace(/^http/, "ws"));
     this.#socket = socket;
+    // Longer than for a word: a hall that comes at once is let in one after the other.
+    this.#silence.expect(2 * SILENT);
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
       this.#failed = 0;
+      this.#silence.expect(SILENT);
       this.#pauses.reset();
       if (this.state.link !== "gone") this.state.link = "open";
       this.apply([JSON.parse(data)]);
@@ -77,10 +89,20 @@ export class Room {
   /** @param {WebSocket} socket */
   #lost(socket) {
     if (socket !== this.#socket || this.state.link === "gone") return;
+    this.#socket = null;
+    this.#silence.stop();
     this.#failed++;
     this.state.link = "lost";
     this.onChange();
     this.#openAfter(this.#pauses.next());
+  }
+
+  /** No word came of it: it is given up without waiting for its end, which may not come either. */
+  #silent() {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#lost(socket);
+    socket.close();
   }
 
   /** @param {number} pause */
@@ -102,6 +124,7 @@ export class Room {
   #wake() {
     const old = this.#socket;
     this.#socket = null;
+    this.#silence.stop();
     old?.close();
     this.#openAfter(this.#pauses.soon());
   }

@@ -71,6 +71,8 @@ class NotedWorker:
 
     def __init__(self, config: Config | None = None, clock: Callable[[], float] | None = None) -> None:
         self.state = "ready"
+        self.silent = False
+        self.silent_runs: frozenset[str] = frozenset()
         self.pids: list[int] = []
         self.sent: list[dict[str, Any]] = []
         self.say: Callable[[dict[str, Any]], None]

@@ -19,6 +19,14 @@ PROXY, MAPPED, BROWSER = ("127.0.0.1", 5), ("::ffff:127.0.0.1", 5), ("192.0.2.7"
 HANDSHAKES = ("/api/live", "/_stcore/stream")
 
 
+INNER = (
+    "/_stcore/metrics",
+    "/lab/_stcore/metrics",
+    "/_stcore/agent/openapi.json",
+    "/_stcore/agent/interact",
+)
+
+
 async def _socket(socket):
     await socket.accept()
     await socket.send_json({"origin": socket.headers.get("origin"), "scheme": socket.scope["scheme"]})
@@ -32,6 +40,7 @@ def _answer(request):
 def client(hosting: Hosting | None = None, peer: tuple[str, int] = BROWSER, **door) -> TestClient:
     routes = [
         *(WebSocketRoute(path, _socket) for path in HANDSHAKES),
+        *(Route(path, _answer, methods=["GET", "POST"]) for path in (*INNER, "/_stcore/health")),
         Route("/upload", _answer, methods=["GET", "POST", "PUT", "DELETE"]),
     ]
     middleware = [Middleware(Door, hosting=hosting or Hosting(), **door)]
@@ -187,3 +196,11 @@ def test_start_and_end_pass_the_door():
 
     asyncio.run(Door(app, Hosting())({"type": "lifespan"}, None, None))
     assert seen == ["lifespan"]
+
+
+@pytest.mark.parametrize("path", INNER)
+def test_what_streamlit_tells_of_itself_is_for_nobody(path):
+    asked = client()
+    own = {"Origin": "http://lab.example:8501"}
+    assert [asked.get(path).status_code, asked.post(path, headers=own).status_code] == [404, 404]
+    assert asked.get("/_stcore/health").status_code == 200

@@ -54,6 +54,14 @@ def test_without_a_trainer_it_is_not_ready_and_says_why(client, lab, state, word
     assert word in " ".join(answer.json()["why"])
 
 
+def test_with_a_trainer_that_may_be_hung_it_is_degraded_and_says_so(client, lab):
+    lab.worker.silent = True
+    answer = client.get("/api/health")
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["worker"]) == (200, "degraded", "ready")
+    assert "does not answer" in told["why"][0]
+
+
 def test_without_a_database_it_goes_on_degraded_and_says_why(client, lab, monkeypatch):
     monkeypatch.setattr(lab.runs._store, "_session", away)
     answer = client.get("/api/health")

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from core.runs import StartError
-from core.runs.live.viewer import UNKNOWN_RUN
+from core.runs.live.viewer import STILL, UNKNOWN_RUN
 from core.runs.store.owners import owner_of
 from core.runs.store.store import Store
 from core.web import PLOTLY_PATH, Web, modules_path
@@ -64,7 +64,10 @@ class Live:
         self._inflater = Inflater()
 
     def receive_json(self) -> dict:
+        """The next message that says something, however long it takes."""
         message = self._session.receive()
+        while message.get("text") == STILL:
+            message = self._session.receive()
         packed = message.get("bytes")
         return json.loads(message["text"] if packed is None else self._inflater.text(packed))
 
@@ -202,6 +205,9 @@ def test_modules_are_kept_for_ever_under_an_address_of_their_content(client, ass
     assert "javascript" in answer.headers["content-type"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.text == "export default 1;"
+    for beside in ("module.d.ts", "README.md", "__init__.py"):
+        (assets / name / beside).write_text("for people")
+        assert client.get(f"{modules_path(assets)}/{name}/{beside}").status_code == 404
     assert client.get(f"/assets/{name}/module.js").status_code == 404
     assert client.get(f"{modules_path(assets)}/{name}/../../runs.sqlite").status_code == 404
     assert client.get(f"{modules_path(assets)}/{name}/%2e%2e/%2e%2e/runs.sqlite").status_code == 404

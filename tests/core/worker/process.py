@@ -34,7 +34,8 @@ class Process:
 
     def _read(self):
         for line in self.popen.stdout:
-            self.lines.put(parsed(line))
+            if (said := parsed(line))["event"] != "alive":
+                self.lines.put(said)
 
     def send(self, **message):
         self.write(json.dumps(message).encode() + b"\n")

@@ -35,6 +35,9 @@ class FakeInbox:
     def __init__(self):
         self.commands, self.trained = queue.SimpleQueue(), threading.Event()
 
+    def next(self, wait_seconds):
+        return self.commands.get(timeout=wait_seconds)
+
 
 class Lab:
     """Rounds one at a time, and what they wrote. Runs named `many…` have many validation images."""

@@ -8,6 +8,9 @@ import { Pauses } from "./pauses.js";
 /** Milliseconds from an answer to the next question. */
 const GAP = 1000;
 
+/** Milliseconds until an answer is waited for no longer. */
+const SILENT = 10_000;
+
 export class Poll {
   pauses = new Pauses();
   /** Whether the last question was answered. */
@@ -51,9 +54,14 @@ export class Poll {
   /** @param {AbortSignal} signal */
   async #ask(signal) {
     let pause = GAP;
+    // By hand: browsers that are in use have no AbortSignal.any.
+    const question = new AbortController();
+    const end = () => question.abort();
+    const late = setTimeout(end, SILENT);
+    signal.addEventListener("abort", end);
     try {
       const answer = await fetch(`${this.url}?since=${this.since()}`, {
-        signal,
+        signal: question.signal,
         headers: this.headers,
       });
       const message = answer.status === 204 ? null : await answer.json();
@@ -66,6 +74,9 @@ export class Poll {
       this.well = false;
       pause = this.pauses.next();
       this.onLost();
+    } finally {
+      clearTimeout(late);
+      signal.removeEventListener("abort", end);
     }
     this.timer = setTimeout(() => this.#ask(signal), pause);
   }

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from core.runs import Refused
+from core.runs.board import TRAINER_SILENT
 from core.spec import LaneSpec, RunSpec
 from tests.core.runs.made import Lab, event
 
@@ -155,6 +156,16 @@ def test_who_follows_a_run_that_fails_fails_with_its_reason(lab):
     lab.worker.say({"event": "failed", "run": first, "reason": "No data."})
     advance(lab)
     assert (lab.state(second), lab.runs.view(second).reason) == ("failed", "No data.")
+
+
+def test_a_silent_trainer_is_told_to_all_who_wait_for_it_and_to_nobody_else(lab):
+    first, second = pair(lab)
+    other = lab.start(owner="eve", spec=RunSpec(seed=7))
+    for silent, said in (({first}, TRAINER_SILENT), (set(), "")):
+        lab.worker.silent_runs = frozenset(silent)
+        lab.runs.tick()
+        reasons = [told(lab, run)["status"]["reason"] for run in (first, second, other)]
+        assert reasons == [said, said, ""]
 
 
 def test_who_moves_leaves_at_the_step_that_was_shown_and_goes_on_alone(lab):

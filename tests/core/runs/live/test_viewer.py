@@ -3,7 +3,8 @@ import json
 
 import pytest
 
-from core.runs.live.viewer import Bell, Viewer, Watch
+from core.runs.live import viewer as module
+from core.runs.live.viewer import STILL, Bell, Viewer, Watch
 from tests.core.runs.live.unpacking import Unpacking
 from tests.core.runs.made import Lab
 
@@ -68,3 +69,50 @@ def test_news_from_another_thread_wakes_the_viewer(lab: Lab):
     assert first["reset"] is True
     assert [p["step"] for p in second["points"]] == [7, 7]
     assert lab.runs.listeners == []
+
+
+def test_while_there_is_no_news_of_a_run_that_goes_there_is_a_word_now_and_then(lab: Lab, monkeypatch):
+    monkeypatch.setattr(module, "BEAT_SECONDS", 0.01)
+    run = lab.start()
+
+    async def scene() -> None:
+        texts: asyncio.Queue[str] = asyncio.Queue()
+        bell = Bell(lab.runs)
+        viewer = Viewer(lab.runs, bell, "eve", Unpacking(texts.put))
+        pushing = asyncio.create_task(viewer.push())
+
+        async def until(wanted: str) -> dict:
+            while wanted not in (text := await asyncio.wait_for(texts.get(), 60)):
+                pass
+            return json.loads(text)
+
+        await viewer.watch(json.dumps({"op": "watch", "run": run, "rate": 5}))
+        assert (await until("update"))["reset"] is True
+        assert [await asyncio.wait_for(texts.get(), 60) for _ in range(3)] == [STILL] * 3
+        lab.worker.show(run, 7)
+        assert [point["step"] for point in (await until("update"))["points"]] == [7, 7]
+        lab.worker.say({"event": "finished", "run": run, "reason": "done"})
+        await until('"finished"')
+        # Nothing more comes of a run that is over.
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(texts.get(), 0.3)
+        pushing.cancel()
+        viewer.close()
+        bell.close()
+
+    asyncio.run(scene())
+
+
+def test_whoever_watches_nothing_is_told_nothing(lab: Lab, monkeypatch):
+    monkeypatch.setattr(module, "BEAT_SECONDS", 0.01)
+
+    async def scene() -> None:
+        texts: asyncio.Queue[str] = asyncio.Queue()
+        bell = Bell(lab.runs)
+        pushing = asyncio.create_task(Viewer(lab.runs, bell, "eve", Unpacking(texts.put)).push())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(texts.get(), 0.2)
+        pushing.cancel()
+        bell.close()
+
+    asyncio.run(scene())

@@ -8,6 +8,7 @@ import pytest
 
 from core.runs.trainers import trainer as module
 from core.runs.trainers.pool import CROWDED, IDLE_SECONDS, STARTING_SECONDS, Pool
+from core.runs.trainers.trainer import HUNG_SECONDS, SILENT_SECONDS
 from core.version import version
 from tests.core.runs.made import Clock, config
 
@@ -22,6 +23,7 @@ class Process:
     settings: Mapping[str, str]
     sent: list[dict[str, Any]] = field(default_factory=list)
     closed: bool = False
+    killed: bool = False
     pid: int = 0
 
     def send(self, message: dict[str, Any]) -> None:
@@ -32,6 +34,12 @@ class Process:
 
     def close(self) -> None:
         self.closed = True
+
+    def kill(self) -> None:
+        self.killed = True
+
+    def beat(self) -> None:
+        self.say("alive", worked=1.0)
 
     def hello(self, **fields: Any) -> None:
         said = {
@@ -75,6 +83,13 @@ class Hall:
     def wait(self, seconds: float) -> None:
         self.clock.now += seconds
         self.pool.tick()
+
+    def listen(self, seconds: float, *beating: Process) -> None:
+        """Let time pass tick by tick, each with a beat of these."""
+        for _ in range(round(seconds)):
+            for process in beating:
+                process.beat()
+            self.wait(1.0)
 
 
 @pytest.fixture
@@ -298,3 +313,57 @@ def test_the_torch_of_the_first_is_that_of_all_and_a_refused_first_is_no_measure
         ("ssh", "c"),
     ]
     assert hall.processes[1].runs == ["a", "b", "c", "d"]
+
+
+def test_a_silent_trainer_is_told_and_gets_nothing_new_and_one_that_is_heard_again_does(hall):
+    one, other = hall.processes
+    hall.start("a")
+    one.beat()
+    hall.listen(SILENT_SECONDS - 1, other)
+    assert (hall.pool.silent, hall.pool.silent_runs) == (False, frozenset())
+    hall.listen(1, other)
+    assert (hall.pool.silent, hall.pool.silent_runs) == (True, {"a"})
+    hall.start("b")
+    hall.start("c")
+    assert (one.runs, other.runs) == (["a"], ["b", "c"])
+    # What is known of its run the other one reads in the files.
+    ask(hall, "a", "1")
+    assert [message["id"] for message in other.sent if message["op"] == "ask"] == ["1"]
+    one.beat()
+    assert (hall.pool.silent, hall.pool.silent_runs) == (False, frozenset())
+    hall.start("d")
+    assert one.runs == ["a", "d"]
+    assert not any(message["event"] == "alive" for message in hall.said)
+
+
+def test_a_trainer_that_stays_silent_is_killed_and_loses_its_runs_once(hall):
+    one, other = hall.processes
+    hall.start("a")
+    ask(hall, "a", "1")
+    one.beat()
+    hall.listen(HUNG_SECONDS - 1, other)
+    assert (one.killed, hall.lost) == (False, [])
+    hall.listen(1, other)
+    assert (one.killed, other.killed, hall.lost) == (True, False, [({"a"}, {"1"})])
+    # Its last words, and that it is gone, are known already.
+    one.beat()
+    one.on_exit()
+    assert (len(hall.lost), hall.pool.silent) == (1, False)
+    hall.start("a")
+    hall.start("b")
+    assert [process.number for process in hall.processes] == [0, 1, 0]
+
+
+def test_a_trainer_that_beats_is_never_silent_however_long_it_says_nothing_else(hall):
+    hall.start("a")
+    hall.listen(10 * HUNG_SECONDS, *hall.processes)
+    assert not hall.pool.silent
+    assert not any(process.killed for process in hall.processes)
+
+
+def test_a_server_that_was_not_there_itself_lays_it_on_no_trainer(hall):
+    for process in hall.processes:
+        process.beat()
+    hall.wait(8 * 3600)
+    hall.wait(100)
+    assert (hall.pool.silent, hall.lost) == (False, [])

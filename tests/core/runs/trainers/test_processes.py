@@ -16,11 +16,12 @@ import torch
 from safetensors.torch import load
 
 from core.checkpoints import moment_name
-from core.runs import Config, Runs
+from core.runs import Config, Runs, condition
+from core.runs.board import TRAINER_SILENT
 from core.runs.config import ROOT
 from core.runs.trainers.pool import Pool
 from core.runs.trainers.process import TrainerProcess
-from core.runs.trainers.trainer import LONGEST_WAIT
+from core.runs.trainers.trainer import HUNG_SECONDS, LONGEST_WAIT, SILENT_SECONDS
 from core.spec import LaneSpec, RunSpec
 from core.training.run import Run
 from tests.core.runs.made import Clock, config, url
@@ -78,6 +79,45 @@ def test_a_killed_worker_is_noticed_and_its_run_goes_on_in_the_next(runs):
     until(lambda: state(runs, run) == "running")
     until(lambda: "goes on at step 0" in runs.attach(run).feed.update(0, False)[1])
     assert len(points(runs, run)) == 2
+
+
+@pytest.fixture
+def turned(tmp_path: Path) -> Iterator[tuple[Runs, Clock]]:
+    """Runs of the real worker, whose time passes as the test turns the clock."""
+    clock = Clock()
+    service = Runs(config(tmp_path, trainers=1), clock=clock)
+    service.open()
+    yield service, clock
+    service.close()
+
+
+def test_a_hung_trainer_is_told_then_replaced_and_its_run_goes_on(turned):
+    service, clock = turned
+
+    def pass_seconds(seconds: float) -> None:
+        for _ in range(round(seconds)):
+            clock.now += 1.0
+            service.tick()
+
+    spec = RunSpec(model="small_cnn", train_size=96, batch_size=32, epochs=10_000, lanes=(LaneSpec(),))
+    run = service.start("ann", spec, key="k", speed=60).id
+    feed = service.attach(run).feed
+    until(lambda: points(service, run)[-1:] and points(service, run)[-1]["step"] > 20, 120)
+    hung = psutil.Process(service.trainer_pid(run))
+    hung.suspend()
+    # What it said before may still come.
+    until(lambda: pass_seconds(1) or TRAINER_SILENT in feed.update(0, False)[1])
+    now = service.condition()
+    assert (now.status, now.worker, now.why) == ("degraded", "ready", [condition.TRAINER_SILENT])
+    assert (state(service, run), service.trainer_pid(run)) == ("running", hung.pid)
+    pass_seconds(HUNG_SECONDS - SILENT_SECONDS)
+    assert service.trainer_pid(run) != hung.pid
+    until(lambda: not hung.is_running())
+    until(lambda: "goes on at step" in feed.update(0, False)[1], 120)
+    shown = points(service, run)[-1]["step"]
+    until(lambda: points(service, run)[-1]["step"] > shown)
+    assert TRAINER_SILENT not in feed.update(0, False)[1]
+    assert (service.condition().status, service.condition().why) == ("ready", [])
 
 
 def test_a_worker_that_dies_of_an_order_is_replaced(runs):

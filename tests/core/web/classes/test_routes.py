@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 from core.classes.state import STEERING
 from core.refusals import SpecError
 from core.web import Web
-from core.web.classes import qr
+from core.web.classes import casting, qr
 from core.web.classes.throttle import FREE, LONGEST, Throttle
 from pages.ui.components import BROWSER
 from tests.core.runs.made import Clock, Lab
@@ -24,6 +24,12 @@ CARDS = ["claim.sparsity", "before.zeros"]
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
     return Lab(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _no_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a socket is told is told once, however slow the machine."""
+    monkeypatch.setattr(casting, "BEAT_SECONDS", 3600.0)
 
 
 @pytest.fixture
@@ -167,6 +173,23 @@ def test_news_come_by_socket_and_end_with_the_class(client, lecturer, opened):
         assert socket.receive_json()["own"]["answers"] == [7]
         lecturer.post(f"/{code}/delete")
         assert socket.receive_json() == {"gone": True}
+
+
+def test_while_there_is_no_news_a_socket_is_told_the_counts_again(client, lecturer, opened, monkeypatch):
+    monkeypatch.setattr(casting, "BEAT_SECONDS", 0.01)
+    code, _ = opened
+    ann = Somebody(client, "a")
+    ann.post(f"/{code}/join")
+    with ann.live(f"/{code}/live") as socket:
+        counts = [socket.receive_json() for _ in range(3)][1]
+        assert [socket.receive_json() for _ in range(3)] == [counts] * 3
+        lecturer.post(f"/{code}/steer", do="next", at=0)
+        while "phase" not in (told := socket.receive_json()):
+            assert told == counts
+        assert told["phase"] == "predict"
+        lecturer.post(f"/{code}/delete")
+        while "gone" not in socket.receive_json():
+            pass
 
 
 def test_the_lecturers_socket_is_the_lecturers(client, lecturer, opened):
