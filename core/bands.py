@@ -187,9 +187,10 @@ def _measured() -> dict[tuple[str, ...], list[Measurement]]:
 def measurement(spec: RunSpec) -> Measurement | None:
     """What was measured for the last lane of `spec`, or None: for these settings there are no bands.
 
-    Of several it is the one whose training was most nearly as long: over more epochs λ rises more slowly,
-    and a network lives on that a short run kills.
+    Of several it is the one whose training was most nearly as long, and none that was more than twice or less
+    than half as long: over more epochs λ rises more slowly, and a network lives on that a short run kills.
     """
     lane = spec.lanes[-1]
     found = _measured().get((spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty), [])
-    return min(found, key=lambda each: each.longer_by(spec.epochs), default=None)
+    near = [each for each in found if each.longer_by(spec.epochs) <= 1.0]
+    return min(near, key=lambda each: each.longer_by(spec.epochs), default=None)

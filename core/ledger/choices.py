@@ -334,7 +334,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
                 "tests/pages/ui/train_live/test_bands.py::test_the_bands_say_under_which_condition_they_hold",
                 "tests/pages/ui/train_live/test_bands.py::test_where_the_strip_says_that_accuracy_holds_it_does",
                 (
-                    "tests/pages/ui/lambda_path/test_bar.py::test_a_path_says_where_the_bands_of_train_live_come_from_longer_runs"
+                    "tests/pages/ui/lambda_path/test_bar.py::test_a_path_says_that_train_live_trains_longer_and_has_other_bands"
                 ),
             ),
             commands=("benchmarks.bands",),

@@ -272,6 +272,36 @@ def test_the_view_asks_again_where_the_answer_says_so_whatever_its_sentence(modu
     assert modules.run(VIEW, [409, {"message": message, "retry": retry}]) == [message, retry]
 
 
+DRAW = """async () => {
+  const { Draw } = await import("/inside/draw.js");
+  const told = [];
+  let refuses = true;
+  const ask = async (question) => {
+    if (question !== "predict") return { images: [], n: 0 };
+    if (refuses) throw new Error("Busy, ask again.");
+    return { lanes: [{ shares: [1] }] };
+  };
+  const part = new Draw({ key: "k", data: { dataset: "digits" }, chosen: {}, refresh() {}, draw() {},
+    context: () => ({ ask }), say: (error) => told.push(error.message), tell: (name) => told.push(name) });
+  part.shelf.load = async () => {};
+  const load = () => part.load({ ask }, () => false);
+  refuses = false;
+  await load();
+  refuses = true;
+  part.pad.onChange([[[100, 20], [100, 220]]]);
+  await new Promise((soon) => setTimeout(soon, 50));
+  refuses = false;
+  await load();
+  await load();
+  return told;
+}"""
+
+
+def test_a_drawing_that_is_answered_only_at_the_second_try_is_told_once(modules):
+    # Nobody has asked anything at the first load; the drawing is refused, and answered by the next one.
+    assert modules.run(DRAW, []) == ["Busy, ask again.", "asked"]
+
+
 LEGEND = """async ([shape, alone]) => {
   const { Weights } = await import("/inside/weights.js");
   const { lookOf } = await import("/shared/look.js");

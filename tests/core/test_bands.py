@@ -146,8 +146,10 @@ def test_the_kept_file_holds_each_combination_once_on_the_sliders_stops():
 def test_of_several_measurements_the_one_that_trained_as_long_counts():
     kept = {each.epochs: each for each in read(FILE) if each.key == DEFAULT}
     assert {60, 200} <= kept.keys()
-    for epochs, measured_at in ((10, 60), (60, 60), (109, 60), (110, 200), (200, 200), (1000, 200)):
+    for epochs, measured_at in ((30, 60), (60, 60), (109, 60), (110, 200), (200, 200), (400, 200)):
         assert measurement(RunSpec(epochs=epochs)) == kept[measured_at], epochs
+    for epochs in (10, 29, 401, 1000):
+        assert measurement(RunSpec(epochs=epochs)) is None, epochs
 
 
 def test_a_default_run_is_told_bands_of_its_own_length():

@@ -36,6 +36,19 @@ def test_a_guess_is_held_against_the_measurement_and_then_fixed(page):
     assert page.number_input(key="l1_in_a_cnn_guess").disabled
 
 
+def test_what_an_experiment_measured_is_told_elsewhere_only_once_it_has_ended(page):
+    verdict, later = "Did training do it?", "Here, once the networks above are trained."
+    assert verdict in said(page)
+    page.button(key="zeros_by_target_run").click().run()
+    try:
+        # Its starting weights are no result, and the example's would tell how it ends.
+        page.run()
+        assert verdict not in said(page)
+        assert later in [each.value for each in page.caption]
+    finally:
+        page.button(key="zeros_by_target_stop").click().run()
+
+
 @pytest.mark.parametrize("chosen", [["conv1", "fc2"], []])
 def test_the_chosen_layers_go_to_train_live(page, chosen):
     page.session_state["l1_in_a_cnn_layers"] = chosen

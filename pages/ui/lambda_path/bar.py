@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.bands import measurement
 from core.lab.lambda_path.path import LINEAR, Grid
 from core.runs import RunHistory
 from core.runs.views import GOING
@@ -117,16 +116,17 @@ def _progress_words(own: Sequence[RunHistory]) -> str:
 
 
 def about(spec: RunSpec, what: str, settings: str) -> None:
-    """Which settings a path has, where they come from, and how long the bands of Train live were trained."""
-    lane, bands = spec.lanes[-1], measurement(spec)
+    """Which settings a path has, where they come from, and that Train live has bands of its own."""
+    lane, default = spec.lanes[-1], RunSpec().epochs
     layers = ", ".join(name for name in spec.layer_names if name in lane.layers)
     st.caption(
         f"{what}: {DATASETS[spec.dataset].name}, {MODELS[spec.model].name}, "
         f"{PENALTIES[lane.penalty].name} on {layers}, {method_and_optimizer(lane.method, lane.optimizer)}, "
         f"{len(spec.lanes)} λs, {spec.epochs} epochs"
+        # Over more epochs λ rises more slowly, and a network lives on at one that kills it here.
         + (
-            f" (Train live's bands for runs as long: {bands.epochs})"
-            if bands is not None and bands.epochs != spec.epochs
+            f" (on Train live {default} unless set, with bands of their own)"
+            if spec.epochs != default
             else ""
         )
         + f". {settings}"

@@ -6,6 +6,7 @@ import torch
 from core.maths import groups
 from core.maths.penalties import PENALTIES
 from core.spec import LaneSpec
+from core.words import SMOOTH
 
 GRID = torch.linspace(-4.0, 4.0, 16_001, dtype=torch.float64)
 POINTS = torch.tensor([-3.0, -0.5, -0.4, 0.0, 0.3, 0.5, 0.6, 2.0], dtype=torch.float64)
@@ -21,6 +22,10 @@ def objective(penalty, w, v, threshold):
 def test_registry_has_every_word_of_the_spec():
     words = LaneSpec.model_json_schema()["properties"]["penalty"]["enum"]
     assert set(PENALTIES) == set(words)
+
+
+def test_no_exact_zeros_are_promised_of_those_without_a_corner_and_of_no_other():
+    assert {kind for kind, penalty in PENALTIES.items() if not penalty.corner} == SMOOTH
 
 
 @pytest.mark.parametrize("kind", PENALTIES)

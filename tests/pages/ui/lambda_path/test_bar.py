@@ -67,14 +67,16 @@ def test_what_a_path_is_of_stands_in_one_line(spec, words, monkeypatch):
     assert words in said[0]
 
 
-@pytest.mark.parametrize(("epochs", "told"), [(20, True), (60, False)])
-def test_a_path_says_where_the_bands_of_train_live_come_from_longer_runs(epochs, told, monkeypatch):
+@pytest.mark.parametrize(("epochs", "told"), [(20, True), (200, False)])
+def test_a_path_says_that_train_live_trains_longer_and_has_other_bands(epochs, told, monkeypatch):
     said: list[str] = []
     monkeypatch.setattr(st, "caption", said.append)
     bar.about(RunSpec(epochs=epochs), "Your path", "As set.")
     assert said[0].endswith(". As set.")
     own = f"{epochs} epochs"
-    assert (f"{own} (Train live's bands for runs as long: 60)." if told else f"{own}.") in said[0]
+    assert (f"{own} (on Train live 200 unless set, with bands of their own)." if told else f"{own}.") in said[
+        0
+    ]
 
 
 @pytest.fixture

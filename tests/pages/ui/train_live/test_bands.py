@@ -105,7 +105,7 @@ def test_settings_without_a_measurement_say_so():
 
 
 def test_a_band_that_the_slider_does_not_reach_has_no_button():
-    app = train_live(model="linear", method="textbook")
+    app = train_live(model="linear", method="textbook", epochs="60")
     found = measurement(app.session_state["train_spec"])
     assert found.bands.collapses is None
     assert found.bands.counted == "nearly"
@@ -117,7 +117,7 @@ def test_a_band_that_the_slider_does_not_reach_has_no_button():
     ("behind", "sentence"),
     [
         ({"dataset": "cifar10", "penalty": "sparse_group_lasso"}, bands.UNMEASURED),
-        ({"model": "linear", "method": "textbook"}, bands.NOWHERE["collapse"]),
+        ({"model": "linear", "method": "textbook", "epochs": "60"}, bands.NOWHERE["collapse"]),
     ],
     ids=["unmeasured", "no such band"],
 )
