@@ -28,6 +28,9 @@ NEARLY_ZERO = 1e-4
 CLOSE_TO_GUESSING = 1.5
 """A validation accuracy up to this many times guessing's is a collapse, as in the trainer's alarm."""
 
+MOST_LONGER = 1.0
+"""How much longer or shorter than a run its bands may have been trained, as |log₂| of the ratio: twice."""
+
 BandKind = Literal["too_weak", "holds", "falls", "collapse"]
 
 Counted = Literal["selected", "nearly"]
@@ -192,5 +195,5 @@ def measurement(spec: RunSpec) -> Measurement | None:
     """
     lane = spec.lanes[-1]
     found = _measured().get((spec.dataset, spec.model, lane.method, lane.optimizer, lane.penalty), [])
-    near = [each for each in found if each.longer_by(spec.epochs) <= 1.0]
+    near = [each for each in found if each.longer_by(spec.epochs) <= MOST_LONGER]
     return min(near, key=lambda each: each.longer_by(spec.epochs), default=None)

@@ -64,8 +64,7 @@ def test_a_run_that_waits_is_said_to_wait_once_and_asks_nothing(service):
         app = opened(run=queued)
         for name in ("weights", "weight", "update", "rescale"):
             part(app, name)
-            position = runs().view(queued).position
-            assert [said(app, f"waits at place {position} in the queue")] == [True]
+            assert said(app, f"waits at place {runs().view(queued).position} in the queue")
             assert not said(app, "has not started yet")
     finally:
         for run in started:
